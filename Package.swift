@@ -1,0 +1,85 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swift: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// Kernels are always optimised: at `-O0` the tests would crawl.
+let kernelFlags: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=fast", "-fno-math-errno"])]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [])
+  -> Target
+{
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: swift)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+    swiftSettings: swift)
+}
+
+let package = Package(
+  name: "pixart",
+  products: [.executable(name: "pixart", targets: ["pixart"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // C and system libraries
+    .target(name: "CKernels", cSettings: kernelFlags),
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CSixel", pkgConfig: "libsixel", providers: [.apt(["libsixel-dev"])]),
+    .target(name: "CSentencePiece", linkerSettings: [.linkedLibrary("sentencepiece")]),
+    .target(
+      name: "CImageCodecs",
+      linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("webp")]),
+
+    // The house, from the ground up
+    module("Tensors"),
+    module("Kernels", ["Tensors", "CKernels", "COpenBLAS"]),
+    module("Checkpoints", ["Tensors", "Kernels"], resources: [.copy("Resources/default-model")]),
+    module("TextEncoding", ["Tensors", "Kernels", "Checkpoints", "CSentencePiece"]),
+    module("Transformers", ["Tensors", "Kernels", "Checkpoints"]),
+    module("Autoencoders", ["Tensors", "Kernels", "Checkpoints"]),
+    module("Schedulers", ["Tensors"]),
+    module(
+      "Generation",
+      [
+        "Tensors", "Kernels", "Checkpoints", "TextEncoding", "Transformers", "Autoencoders",
+        "Schedulers",
+      ]),
+    module("Gallery", ["Tensors", "CImageCodecs"]),
+    module("Terminal", ["Tensors", "CSixel"]),
+    .executableTarget(
+      name: "pixart",
+      dependencies: [
+        "Tensors", "Kernels", "Checkpoints", "Generation", "Gallery", "Terminal",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swift),
+
+    // Tests
+    .target(
+      name: "TestSupport", dependencies: ["Tensors", "Checkpoints"], path: "Tests/TestSupport",
+      swiftSettings: swift),
+    tests("Tensors"),
+    tests("Kernels", ["Tensors"]),
+    tests("Checkpoints", ["Tensors"]),
+    tests("TextEncoding", ["Tensors", "Kernels", "Checkpoints"]),
+    tests("Transformers", ["Tensors", "Kernels", "Checkpoints"]),
+    tests("Autoencoders", ["Tensors", "Kernels", "Checkpoints"]),
+    tests("Schedulers", ["Tensors"]),
+    tests("Generation", ["Tensors", "Kernels", "Checkpoints", "Gallery"]),
+    tests("Gallery", ["Tensors"]),
+    tests("Terminal", ["Tensors"]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["pixart", "TestSupport", "Checkpoints", "Gallery", "Tensors"],
+      swiftSettings: swift),
+  ],
+  cxxLanguageStandard: .cxx17
+)

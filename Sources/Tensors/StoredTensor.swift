@@ -1,0 +1,72 @@
+/// How one number is stored in a file or in memory.
+public enum NumberFormat: String, Sendable, CaseIterable {
+  case float32 = "F32"
+  case float16 = "F16"
+  case bfloat16 = "BF16"
+
+  public var bytes: Int { self == .float32 ? 4 : 2 }
+
+  /// The name people use: `fp32`, `fp16`, `bf16`.
+  public var name: String {
+    switch self {
+    case .float32: "fp32"
+    case .float16: "fp16"
+    case .bfloat16: "bf16"
+    }
+  }
+}
+
+/// A read-only tensor in the format it was saved in, usually inside a mapped file.
+///
+/// A value that shares immutable memory: copying it copies no weights.
+public struct StoredTensor: @unchecked Sendable {
+  /// Full name in its checkpoint, for messages.
+  public let name: String
+  public let shape: Shape
+  public let format: NumberFormat
+  /// First byte; may be unaligned for the format.
+  package let bytes: UnsafeRawPointer
+  /// Keeps the memory alive.
+  private let owner: any AnyObject & Sendable
+
+  /// - Parameters:
+  ///   - bytes: At least `shape.count * format.bytes` readable bytes for as long as `owner` lives.
+  package init(
+    name: String, shape: Shape, format: NumberFormat, bytes: UnsafeRawPointer,
+    owner: any AnyObject & Sendable
+  ) {
+    self.name = name
+    self.shape = shape
+    self.format = format
+    self.bytes = bytes
+    self.owner = owner
+  }
+
+  /// A tensor that owns its numbers, for tests, benchmarks and weights made in memory.
+  public init(name: String, shape: Shape, values: [Float]) {
+    precondition(values.count == shape.count, "\(values.count) values for the shape \(shape)")
+    let memory = OwnedFloats(values)
+    self.init(
+      name: name, shape: shape, format: .float32, bytes: UnsafeRawPointer(memory.base),
+      owner: memory)
+  }
+
+  /// The same bytes under another shape of equal count.
+  public func reshaped(_ newShape: Shape) -> StoredTensor {
+    precondition(newShape.count == shape.count, "\(shape) cannot become \(newShape)")
+    return StoredTensor(name: name, shape: newShape, format: format, bytes: bytes, owner: owner)
+  }
+
+  public var byteCount: Int { shape.count * format.bytes }
+}
+
+private final class OwnedFloats: @unchecked Sendable {
+  let base: UnsafeMutablePointer<Float>
+
+  init(_ values: [Float]) {
+    base = .allocate(capacity: max(1, values.count))
+    for (i, value) in values.enumerated() { base[i] = value }
+  }
+
+  deinit { base.deallocate() }
+}

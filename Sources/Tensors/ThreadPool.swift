@@ -1,0 +1,134 @@
+import Foundation
+import Synchronization
+
+/// Threads that share the rounds of a loop; the calling thread works too.
+///
+/// Rounds are handed out one at a time, so a slow core takes fewer. Swift's own pool is not used:
+/// its threads must never be held by long work.
+public final class ThreadPool: Sendable {
+  /// Threads that take part, the caller included.
+  public let width: Int
+
+  private let team: Team
+
+  /// One thread for each active core.
+  public convenience init() { self.init(width: ProcessInfo.processInfo.activeProcessorCount) }
+
+  public init(width: Int) {
+    precondition(width >= 1, "a pool needs at least one thread, not \(width)")
+    self.width = width
+    let team = Team()
+    self.team = team
+    for index in 1..<max(1, width) {
+      let thread = Thread { team.work() }
+      thread.name = "pixart-worker-\(index)"
+      thread.stackSize = 1 << 20
+      thread.start()
+    }
+  }
+
+  deinit { team.dismiss() }
+
+  /// Runs `body(0)` ... `body(count - 1)`, in any order, and returns when all are done.
+  ///
+  /// The body must not start a loop on the same pool.
+  public func parallel(_ count: Int, _ body: (Int) -> Void) {
+    guard count > 1, width > 1 else {
+      for index in 0..<max(0, count) { body(index) }
+      return
+    }
+    withoutActuallyEscaping(body) { team.run(Job(count: count, body: $0)) }
+  }
+}
+
+/// One loop: its body and how many rounds are handed out and done.
+private final class Job: @unchecked Sendable {
+  private let count: Int
+  private let body: (Int) -> Void
+  private let next = Atomic(0)
+  private let finished = Atomic(0)
+
+  init(count: Int, body: @escaping (Int) -> Void) {
+    self.count = count
+    self.body = body
+  }
+
+  /// Works until no round is left.
+  func drain() {
+    while true {
+      let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+      guard index < count else { return }
+      body(index)
+      finished.wrappingAdd(1, ordering: .releasing)
+    }
+  }
+
+  var isFinished: Bool { finished.load(ordering: .acquiring) == count }
+}
+
+/// What the threads share. They hold it strongly, the pool only tells it to end.
+private final class Team: @unchecked Sendable {
+  /// One loop at a time: a second caller waits here for its turn.
+  private let turn = NSLock()
+  /// Guards everything below.
+  private let condition = NSCondition()
+  private var job: Job?
+  private var generation = 0
+  private var working = 0
+  private var isDismissed = false
+
+  func run(_ job: Job) {
+    turn.lock()
+    defer { turn.unlock() }
+    condition.lock()
+    self.job = job
+    generation += 1
+    condition.broadcast()
+    condition.unlock()
+    job.drain()
+    var rounds = 0
+    while !job.isFinished {
+      rounds += 1
+      if rounds > 2000 { sched_yield() }
+    }
+    condition.lock()
+    self.job = nil
+    // The body must not outlive its call: wait until every worker let go of it.
+    while working > 0 { condition.wait() }
+    condition.unlock()
+  }
+
+  func work() {
+    var seen = 0
+    while let job = nextJob(after: &seen) {
+      job.drain()
+      condition.lock()
+      working -= 1
+      if working == 0 { condition.broadcast() }
+      condition.unlock()
+    }
+  }
+
+  func dismiss() {
+    condition.lock()
+    isDismissed = true
+    condition.broadcast()
+    condition.unlock()
+  }
+
+  private func nextJob(after seen: inout Int) -> Job? {
+    condition.lock()
+    defer { condition.unlock() }
+    while !isDismissed {
+      if generation != seen {
+        seen = generation
+        if let job {
+          working += 1
+          return job
+        }
+      }
+      condition.wait()
+    }
+    return nil
+  }
+}

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Pixart: AsyncParsableCommand {
+  mutating func run() async throws {}
+}
