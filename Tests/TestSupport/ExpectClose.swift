@@ -1,4 +1,4 @@
-import Testing
+public import Testing
 
 /// Passes when `|got - want| <= absolute + relative * |want|` everywhere.
 ///

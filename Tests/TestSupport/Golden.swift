@@ -1,6 +1,6 @@
-import Foundation
-import Tensors
-import Testing
+public import Foundation
+public import Tensors
+public import Testing
 
 /// One folder of `Tests/Goldens`: what diffusers computed, and how close is close enough.
 ///
