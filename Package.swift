@@ -32,7 +32,8 @@ let package = Package(
   targets: [
     // C and system libraries
     .target(name: "CKernels", cSettings: kernelFlags),
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CSixel", pkgConfig: "libsixel", providers: [.apt(["libsixel-dev"])]),
     .target(name: "CSentencePiece", linkerSettings: [.linkedLibrary("sentencepiece")]),
     .target(
@@ -78,7 +79,8 @@ let package = Package(
     tests("Gallery", ["Tensors"]),
     tests("Terminal", ["Tensors"]),
     .testTarget(
-      name: "CommandTests", dependencies: ["pixart", "TestSupport", "Checkpoints", "Gallery", "Tensors"],
+      name: "CommandTests",
+      dependencies: ["pixart", "TestSupport", "Checkpoints", "Gallery", "Tensors"],
       swiftSettings: swift),
   ],
   cxxLanguageStandard: .cxx17

@@ -1,1 +1,82 @@
-#include "kernels.h"
+// Chooses the instruction set at run time and forwards every kernel to it.
+#include "levels.h"
+
+#include <stdatomic.h>
+
+static const px_table *table_of(px_level level) {
+#if defined(__x86_64__)
+  if (level == PX_AVX512) return &px_table_avx512;
+  if (level == PX_AVX2) return &px_table_avx2;
+#endif
+  (void)level;
+  return &px_table_portable;
+}
+
+px_level px_best_level(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
+    return PX_AVX512;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+      __builtin_cpu_supports("f16c"))
+    return PX_AVX2;
+#endif
+  return PX_PORTABLE;
+}
+
+static _Atomic int chosen = -1;
+
+px_level px_current_level(void) {
+  const int level = atomic_load_explicit(&chosen, memory_order_relaxed);
+  return level >= 0 ? (px_level)level : px_set_level(PX_AVX512);
+}
+
+px_level px_set_level(px_level level) {
+  const px_level best = px_best_level();
+  if (level > best) level = best;
+  atomic_store_explicit(&chosen, (int)level, memory_order_relaxed);
+  return level;
+}
+
+#define ACTIVE table_of(px_current_level())
+
+void px_widen_float16(const void *source, float *target, ptrdiff_t count) {
+  ACTIVE->widen_float16(source, target, count);
+}
+
+void px_widen_bfloat16(const void *source, float *target, ptrdiff_t count) {
+  ACTIVE->widen_bfloat16(source, target, count);
+}
+
+void px_bias_activation(float *y, ptrdiff_t stride, const float *bias, ptrdiff_t rows,
+                        ptrdiff_t columns, px_activation activation) {
+  ACTIVE->bias_activation(y, stride, bias, rows, columns, activation);
+}
+
+void px_add_gated(float *x, ptrdiff_t x_stride, const float *y, ptrdiff_t y_stride,
+                  const float *bias, const float *gate, ptrdiff_t rows, ptrdiff_t columns) {
+  ACTIVE->add_gated(x, x_stride, y, y_stride, bias, gate, rows, columns);
+}
+
+void px_multiply(float *x, const float *y, ptrdiff_t count) { ACTIVE->multiply(x, y, count); }
+
+void px_layer_norm(const float *x, const float *scale, const float *shift, float *y,
+                   ptrdiff_t rows, ptrdiff_t columns, float epsilon) {
+  ACTIVE->layer_norm(x, scale, shift, y, rows, columns, epsilon);
+}
+
+void px_rms_norm(const float *x, const float *weight, float *y, ptrdiff_t rows, ptrdiff_t columns,
+                 float epsilon) {
+  ACTIVE->rms_norm(x, weight, y, rows, columns, epsilon);
+}
+
+ptrdiff_t px_attention_scratch(ptrdiff_t dim) {
+  // queries and output [dim, tile], scores [64 keys, tile], maximum and sum [tile]
+  return PX_ATTENTION_TILE * (2 * dim + 64 + 2);
+}
+
+void px_attention_tile(const px_attention_head *head, ptrdiff_t first, ptrdiff_t count,
+                       float *scratch) {
+  ACTIVE->attention_tile(head, first, count, scratch);
+}

@@ -32,7 +32,9 @@ public final class TensorPool: Sendable {
   /// Gives idle memory back to the system, as between two phases with different sizes.
   public func trim() {
     state.withLock { state in
-      for block in state.free.values.joined() { Foundation.free(UnsafeMutableRawPointer(bitPattern: block)) }
+      for block in state.free.values.joined() {
+        Foundation.free(UnsafeMutableRawPointer(bitPattern: block))
+      }
       state.free.removeAll(keepingCapacity: true)
       state.usage.idle = 0
     }

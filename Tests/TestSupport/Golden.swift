@@ -23,9 +23,13 @@ public struct Golden {
       return
     }
     data = try Data(contentsOf: file)
-    let headerLength = data.prefix(8).enumerated().reduce(0) { $0 | Int($1.element) << (8 * $1.offset) }
+    let headerLength = data.prefix(8).enumerated().reduce(0) {
+      $0 | Int($1.element) << (8 * $1.offset)
+    }
     dataStart = 8 + headerLength
-    entries = try Self.object(data.subdata(in: 8..<dataStart)).compactMapValues { $0 as? [String: Any] }
+    entries = try Self.object(data.subdata(in: 8..<dataStart)).compactMapValues {
+      $0 as? [String: Any]
+    }
   }
 
   /// `Tests/Goldens` of this checkout.
@@ -74,11 +78,13 @@ public struct Golden {
       sourceLocation: sourceLocation)
   }
 
-  private func numbers<T: BitwiseCopyable>(_ name: String, stored: String, as: T.Type) throws -> [T] {
+  private func numbers<T: BitwiseCopyable>(_ name: String, stored: String, as: T.Type) throws -> [T]
+  {
     let entry = try #require(entries[name], "no golden tensor '\(name)'")
     #expect(entry["dtype"] as? String == stored)
     let offsets = try #require(entry["data_offsets"] as? [Int])
-    return data.subdata(in: dataStart + offsets[0]..<dataStart + offsets[1]).withUnsafeBytes { raw in
+    return data.subdata(in: dataStart + offsets[0]..<dataStart + offsets[1]).withUnsafeBytes {
+      raw in
       (0..<raw.count / MemoryLayout<T>.size).map {
         raw.loadUnaligned(fromByteOffset: $0 * MemoryLayout<T>.size, as: T.self)
       }

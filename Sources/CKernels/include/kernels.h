@@ -1,3 +1,68 @@
+/// The contract between Swift and the C kernels.
+///
+/// Every kernel exists once for each instruction set (see levels.h); the functions below call the
+/// version chosen by px_set_level, at first the best one the processor has. Arrays are dense and
+/// row-major unless a stride (in floats) is given. No kernel allocates, blocks or starts threads.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
+
+/// Instruction sets, in rising order.
+typedef enum { PX_PORTABLE = 0, PX_AVX2 = 1, PX_AVX512 = 2 } px_level;
+
+/// The best level this processor and this build have.
+px_level px_best_level(void);
+/// The level in use.
+px_level px_current_level(void);
+/// Chooses a level, at most the best one; returns what was chosen. For tests and benchmarks.
+px_level px_set_level(px_level level);
+
+// --- Number formats ---
+
+/// Widens `count` IEEE half floats; the source may be unaligned.
+void px_widen_float16(const void *source, float *target, ptrdiff_t count);
+/// Widens `count` bfloat16 numbers; the source may be unaligned.
+void px_widen_bfloat16(const void *source, float *target, ptrdiff_t count);
+
+// --- Activations ---
+
+typedef enum { PX_IDENTITY = 0, PX_GELU_TANH = 1, PX_SILU = 2, PX_RELU = 3 } px_activation;
+
+/// y[r, c] = f(y[r, c] + bias[c]) in place for a block of a larger matrix; bias may be null.
+void px_bias_activation(float *y, ptrdiff_t stride, const float *bias, ptrdiff_t rows,
+                        ptrdiff_t columns, px_activation activation);
+/// x[r, c] += gate[c] * (y[r, c] + bias[c]); gate and bias may be null.
+void px_add_gated(float *x, ptrdiff_t x_stride, const float *y, ptrdiff_t y_stride,
+                  const float *bias, const float *gate, ptrdiff_t rows, ptrdiff_t columns);
+/// x *= y, element by element.
+void px_multiply(float *x, const float *y, ptrdiff_t count);
+
+// --- Normalisation ---
+
+/// y = (x - mean) / sqrt(variance + epsilon) * (1 + scale) + shift, row by row, biased variance.
+void px_layer_norm(const float *x, const float *scale, const float *shift, float *y,
+                   ptrdiff_t rows, ptrdiff_t columns, float epsilon);
+/// y = x / sqrt(mean(x^2) + epsilon) * weight, row by row.
+void px_rms_norm(const float *x, const float *weight, float *y, ptrdiff_t rows, ptrdiff_t columns,
+                 float epsilon);
+
+// --- Attention ---
+
+/// One head of one sequence: queries, keys and values are `[tokens, dim]` with a row stride.
+typedef struct {
+  const float *queries, *keys, *values;
+  float *output;
+  ptrdiff_t query_stride, key_stride, value_stride, output_stride;
+  ptrdiff_t query_count, key_count, dim;
+  float scale;
+  /// Null, or added to the scaled score of query i and key j as relative[i - j].
+  const float *relative;
+} px_attention_head;
+
+/// Queries a call of px_attention_tile takes at most.
+enum { PX_ATTENTION_TILE = 64 };
+/// Floats of scratch memory px_attention_tile needs.
+ptrdiff_t px_attention_scratch(ptrdiff_t dim);
+/// softmax(q k^T) v for `count` queries from `first` on, with an online softmax over key blocks.
+void px_attention_tile(const px_attention_head *head, ptrdiff_t first, ptrdiff_t count,
+                       float *scratch);

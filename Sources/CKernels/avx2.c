@@ -1,0 +1,13 @@
+// For x86-64 with AVX2, FMA and F16C (Haswell, Zen and later).
+#include "levels.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
+#define PX_LANES 8
+#define PX_COLUMNS 2
+#define PX_F16C 1
+#define PX_TABLE px_table_avx2
+#include "level.inl"
+#pragma clang attribute pop
+#endif

@@ -1,0 +1,21 @@
+// Everything, once: included by portable.c, avx2.c and avx512.c with their lanes and name.
+#include "lanes.inl"
+
+#include "formats.inl"
+
+#include "activations.inl"
+
+#include "norms.inl"
+
+#include "attention.inl"
+
+const px_table PX_TABLE = {
+    .widen_float16 = widen_float16,
+    .widen_bfloat16 = widen_bfloat16,
+    .bias_activation = bias_activation,
+    .add_gated = add_gated,
+    .multiply = multiply,
+    .layer_norm = layer_norm,
+    .rms_norm = rms_norm,
+    .attention_tile = attention_tile,
+};

@@ -1,0 +1,22 @@
+/// One table of kernels for each instruction set.
+#pragma once
+#include "kernels.h"
+
+typedef struct {
+  void (*widen_float16)(const void *, float *, ptrdiff_t);
+  void (*widen_bfloat16)(const void *, float *, ptrdiff_t);
+  void (*bias_activation)(float *, ptrdiff_t, const float *, ptrdiff_t, ptrdiff_t, px_activation);
+  void (*add_gated)(float *, ptrdiff_t, const float *, ptrdiff_t, const float *, const float *,
+                    ptrdiff_t, ptrdiff_t);
+  void (*multiply)(float *, const float *, ptrdiff_t);
+  void (*layer_norm)(const float *, const float *, const float *, float *, ptrdiff_t, ptrdiff_t,
+                     float);
+  void (*rms_norm)(const float *, const float *, float *, ptrdiff_t, ptrdiff_t, float);
+  void (*attention_tile)(const px_attention_head *, ptrdiff_t, ptrdiff_t, float *);
+} px_table;
+
+extern const px_table px_table_portable;
+#if defined(__x86_64__)
+extern const px_table px_table_avx2;
+extern const px_table px_table_avx512;
+#endif

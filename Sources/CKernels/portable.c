@@ -1,0 +1,7 @@
+// For any processor: four lanes, which SSE2 and NEON have.
+#include "levels.h"
+
+#define PX_LANES 4
+#define PX_COLUMNS 2
+#define PX_TABLE px_table_portable
+#include "level.inl"

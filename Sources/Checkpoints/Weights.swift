@@ -1,0 +1,57 @@
+public import Kernels
+public import Tensors
+
+/// Part of a checkpoint below a name prefix, on its way to become layers of a device.
+///
+/// Number formats and devices are chosen by who makes this value; layers only name their weights.
+public struct Weights: Sendable {
+  public let checkpoint: Checkpoint
+  public let device: any Device
+  /// With its final dot, or empty.
+  private let prefix: String
+
+  public init(_ checkpoint: Checkpoint, device: any Device) {
+    self.init(checkpoint, device: device, prefix: "")
+  }
+
+  private init(_ checkpoint: Checkpoint, device: any Device, prefix: String) {
+    self.checkpoint = checkpoint
+    self.device = device
+    self.prefix = prefix
+  }
+
+  /// The weights below `name`, such as `transformer_blocks.0`.
+  public subscript(_ name: String) -> Weights {
+    Weights(checkpoint, device: device, prefix: prefix + name + ".")
+  }
+
+  public func contains(_ name: String) -> Bool { checkpoint.contains(prefix + name) }
+
+  public func tensor(_ name: String, shape: Shape) throws(CheckpointError) -> StoredTensor {
+    try checkpoint.tensor(prefix + name, shape: shape)
+  }
+
+  public func vector(_ name: String, count: Int) throws(CheckpointError) -> Vector {
+    device.vector(try tensor(name, shape: [count]))
+  }
+
+  /// The layer `name` with `name.weight`, `[outputs, inputs]`, and `name.bias`.
+  public func linear(_ name: String, inputs: Int, outputs: Int, bias: Bool = true)
+    throws(CheckpointError) -> Linear
+  {
+    let scope = self[name]
+    let weight = device.matrix(try scope.tensor("weight", shape: [outputs, inputs]))
+    return Linear(weight: weight, bias: bias ? try scope.vector("bias", count: outputs) : nil)
+  }
+
+  /// The layer `name` with `name.weight`, `[outputs, inputs, kernel, kernel]`, and `name.bias`.
+  public func convolution(
+    _ name: String, inputs: Int, outputs: Int, geometry: ConvolutionGeometry, bias: Bool = true
+  ) throws(CheckpointError) -> any Convolution {
+    let scope = self[name]
+    let weight = try scope.tensor(
+      "weight", shape: [outputs, inputs, geometry.kernel, geometry.kernel])
+    let bias = bias ? try scope.vector("bias", count: outputs) : nil
+    return device.convolution(weight, bias: bias, geometry: geometry)
+  }
+}

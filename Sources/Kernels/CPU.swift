@@ -1,0 +1,56 @@
+import COpenBLAS
+import Foundation
+public import Tensors
+
+/// The processor: OpenBLAS products, C kernels chosen by instruction set, a pool of threads.
+///
+/// Weights stay where they are stored, also in 16-bit formats; products widen them tile by tile.
+public final class CPU: Device {
+  public let threads: ThreadPool
+
+  /// - Parameter threads: At most this many work at once, the caller included; one for each core
+  ///   if nil.
+  public init(threads: Int? = nil) {
+    self.threads = threads.map(ThreadPool.init(width:)) ?? ThreadPool()
+    // The pool splits the work; a second set of threads below it would only get in the way.
+    openblas_set_num_threads(1)
+  }
+
+  public var name: String { "\(Self.processorName), \(InstructionSet.current)" }
+
+  /// As the processor calls itself.
+  public static var processorName: String {
+    let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
+    return line?.split(separator: ":").last?.trimmingCharacters(in: .whitespaces) ?? "CPU"
+  }
+
+  // MARK: Weights
+
+  public func vector(_ stored: StoredTensor) -> Vector {
+    Vector(stored.widened(), name: stored.name)
+  }
+
+  public func matrix(_ stored: StoredTensor) -> any Matrix {
+    StoredMatrix(stored, threads: threads)
+  }
+
+  public func rows(_ indices: [Int], of stored: StoredTensor) -> Tensor {
+    let columns = stored.shape[1]
+    let result = Tensor([indices.count, columns])
+    for (row, index) in indices.enumerated() {
+      precondition((0..<stored.shape[0]).contains(index), "no row \(index) in \(stored.shape)")
+      stored.widen(
+        from: index * columns, count: columns, into: result.mutablePointer + row * columns)
+    }
+    return result
+  }
+
+  /// Runs `body` on consecutive ranges that cover `0..<count`, each at least `grain` long.
+  func parallel(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
+    let pieces = max(1, min(4 * threads.width, count / max(1, grain)))
+    threads.parallel(pieces) { piece in
+      body(count * piece / pieces..<count * (piece + 1) / pieces)
+    }
+  }
+}

@@ -1,0 +1,149 @@
+public import Tensors
+
+/// Where the arithmetic happens: the operations that the models are written in.
+///
+/// Models hold a device and never ask which one it is or how it stores its weights. Number
+/// formats are the device's own affair: ``matrix(_:)`` and ``convolution(_:bias:geometry:)`` may
+/// keep weights as they lie in the file, widen, pack or quantise them. Activations are `Float`.
+public protocol Device: AnyObject, Sendable {
+  /// For people: processor and instruction set, or the accelerator's name.
+  var name: String { get }
+
+  // MARK: Weights
+
+  /// A bias, a norm's weights or another short row of numbers, widened to `Float`.
+  func vector(_ stored: StoredTensor) -> Vector
+  /// - Parameter stored: `[outputs, inputs]`.
+  func matrix(_ stored: StoredTensor) -> any Matrix
+  /// - Parameter stored: `[outputs, inputs, kernel, kernel]`.
+  func convolution(_ stored: StoredTensor, bias: Vector?, geometry: ConvolutionGeometry)
+    -> any Convolution
+  /// Rows `indices` of the table `stored`, `[rows, columns]`.
+  ///
+  /// - Returns: `[indices.count, columns]`.
+  func rows(_ indices: [Int], of stored: StoredTensor) -> Tensor
+
+  // MARK: Elementwise
+
+  /// `x += y`.
+  func add(_ y: borrowing Tensor, to x: inout Tensor)
+  /// `x += vector`, on every row.
+  func add(_ vector: Vector, to x: inout Tensor)
+  /// `x *= y`, element by element.
+  func multiply(_ x: inout Tensor, by y: borrowing Tensor)
+  func activate(_ x: inout Tensor, _ activation: Activation)
+
+  // MARK: Normalisation
+
+  /// LayerNorm without weights, then `· (1 + scale) + shift`, both rows of `modulation`.
+  ///
+  /// - Parameters:
+  ///   - x: `[rows, channels]`.
+  ///   - modulation: `[any, channels]`.
+  func layerNorm(
+    _ x: borrowing Tensor, epsilon: Float, modulation: borrowing Tensor, shift: Int, scale: Int
+  ) -> Tensor
+  /// `x / √(mean(x²) + epsilon) · weight`, row by row; no mean is subtracted.
+  func rmsNorm(_ x: borrowing Tensor, weight: Vector, epsilon: Float) -> Tensor
+  /// GroupNorm over `[height, width, channels]`, then the activation.
+  func groupNorm(
+    _ x: borrowing Tensor, groups: Int, weight: Vector, bias: Vector, epsilon: Float,
+    activation: Activation
+  ) -> Tensor
+
+  // MARK: Attention and pictures
+
+  /// softmax(q·kᵀ·scale + bias)·v for each head and segment, never holding a whole score matrix.
+  ///
+  /// - Parameters:
+  ///   - queries: `[rows, heads · dim]`.
+  ///   - keys: `[other rows, heads · dim]`, like `values`.
+  /// - Returns: `[rows, heads · dim]`.
+  func attention(
+    queries: borrowing Tensor, keys: borrowing Tensor, values: borrowing Tensor,
+    layout: AttentionLayout
+  ) -> Tensor
+  /// Every pixel of `[height, width, channels]` twice in each direction.
+  func upsampleNearest(_ x: borrowing Tensor) -> Tensor
+}
+
+/// An elementwise function.
+public enum Activation: Sendable {
+  case identity, geluTanh, silu, relu
+}
+
+/// A row of weights.
+public struct Vector: Sendable {
+  private let storage: StoredTensor
+
+  public init(_ values: [Float], name: String = "vector") {
+    storage = StoredTensor(name: name, shape: [values.count], values: values)
+  }
+
+  public var count: Int { storage.shape.count }
+
+  public var values: [Float] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
+
+  package var pointer: UnsafePointer<Float> {
+    storage.bytes.assumingMemoryBound(to: Float.self)
+  }
+}
+
+/// A weight matrix `[outputs, inputs]` in whatever format its device chose.
+public protocol Matrix: Sendable {
+  var outputs: Int { get }
+  var inputs: Int { get }
+
+  /// `activation(x · Wᵀ + bias)`.
+  ///
+  /// - Parameter x: `[rows, inputs]`.
+  /// - Returns: `[rows, outputs]`.
+  func multiply(_ x: borrowing Tensor, bias: Vector?, activation: Activation) -> Tensor
+
+  /// `sum += gate · (x · Wᵀ + bias)`; without a gate the factor is 1.
+  ///
+  /// - Parameters:
+  ///   - sum: `[rows, outputs]`.
+  ///   - gate: A row of `[any, outputs]`.
+  func multiply(
+    _ x: borrowing Tensor, bias: Vector?, addingTo sum: inout Tensor, gate: borrowing Tensor,
+    row: Int)
+
+  /// `sum += x · Wᵀ + bias`.
+  func multiply(_ x: borrowing Tensor, bias: Vector?, addingTo sum: inout Tensor)
+}
+
+/// How a convolution moves over its picture.
+public struct ConvolutionGeometry: Sendable, Equatable {
+  public let kernel: Int
+  public let stride: Int
+  /// Zero rows before and after the picture, the same for columns.
+  public let padBefore: Int
+  public let padAfter: Int
+
+  public init(kernel: Int, stride: Int = 1, padBefore: Int, padAfter: Int) {
+    self.kernel = kernel
+    self.stride = stride
+    self.padBefore = padBefore
+    self.padAfter = padAfter
+  }
+
+  /// 3×3, stride 1, a zero row on every side.
+  public static let same3x3 = ConvolutionGeometry(kernel: 3, padBefore: 1, padAfter: 1)
+  /// 1×1.
+  public static let pointwise = ConvolutionGeometry(kernel: 1, padBefore: 0, padAfter: 0)
+
+  /// Rows (or columns) that come out of `extent` rows (or columns).
+  public func outputExtent(_ extent: Int) -> Int {
+    (extent + padBefore + padAfter - kernel) / stride + 1
+  }
+}
+
+/// The weights of a convolution in whatever layout its device chose.
+public protocol Convolution: Sendable {
+  /// `activation(convolution(x) + bias)`.
+  ///
+  /// - Parameter x: `[height, width, inputs]`.
+  /// - Returns: `[output height, output width, outputs]`.
+  func apply(_ x: borrowing Tensor, activation: Activation) -> Tensor
+}

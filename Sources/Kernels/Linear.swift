@@ -1,0 +1,33 @@
+public import Tensors
+
+/// `y = x · Wᵀ + b`.
+public struct Linear: Sendable {
+  private let weight: any Matrix
+  private let bias: Vector?
+
+  public init(weight: any Matrix, bias: Vector?) {
+    precondition(bias.map { $0.count == weight.outputs } ?? true, "one bias for each output")
+    self.weight = weight
+    self.bias = bias
+  }
+
+  public var outputs: Int { weight.outputs }
+
+  /// - Parameter x: `[rows, inputs]`.
+  /// - Returns: `[rows, outputs]`.
+  public func callAsFunction(_ x: borrowing Tensor, activation: Activation = .identity) -> Tensor {
+    weight.multiply(x, bias: bias, activation: activation)
+  }
+
+  /// `sum += gate · (x · Wᵀ + b)` with the gate in a row of `gates`.
+  public func callAsFunction(
+    _ x: borrowing Tensor, addingTo sum: inout Tensor, gates: borrowing Tensor, row: Int
+  ) {
+    weight.multiply(x, bias: bias, addingTo: &sum, gate: gates, row: row)
+  }
+
+  /// `sum += x · Wᵀ + b`.
+  public func callAsFunction(_ x: borrowing Tensor, addingTo sum: inout Tensor) {
+    weight.multiply(x, bias: bias, addingTo: &sum)
+  }
+}
