@@ -29,7 +29,7 @@ public final class ThreadPool: Sendable {
 
   deinit { team.dismiss() }
 
-  /// Runs `body(0)` ... `body(count - 1)`, in any order, and returns when all are done.
+  /// Runs the body for every index below `count`, in any order, and returns when all are done.
   ///
   /// The body must not start a loop on the same pool.
   public func parallel(_ count: Int, _ body: (Int) -> Void) {
@@ -66,7 +66,7 @@ private final class Job: @unchecked Sendable {
   var isFinished: Bool { finished.load(ordering: .acquiring) == count }
 }
 
-/// What the threads share. They hold it strongly, the pool only tells it to end.
+/// What the threads share; they hold it strongly, the pool only tells it to end.
 private final class Team: @unchecked Sendable {
   /// One loop at a time: a second caller waits here for its turn.
   private let turn = NSLock()
