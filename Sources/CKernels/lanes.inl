@@ -37,9 +37,9 @@ PX_INLINE float lane_sum(vfloat v) {
   return sum;
 }
 
-/// e^x, to about one unit in the last place; below -87.3 it is 0 or nearly so.
+/// e^x, to about one unit in the last place; at most 1.2e-38 below -87.3, infinite above 88.4.
 PX_INLINE vfloat vexp(vfloat x) {
-  x = vmin(vmax(x, splat(-87.33654f)), splat(88.3762626647949f));
+  x = vmin(vmax(x, splat(-87.33654f)), splat(89.0f));
   // Adding 1.5 * 2^23 rounds to the nearest whole number.
   const vfloat whole = (x * 1.44269504088896341f + 12582912.0f) - 12582912.0f;
   vfloat r = x - whole * 0.693359375f;

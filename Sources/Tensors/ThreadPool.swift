@@ -93,20 +93,25 @@ private final class Team: @unchecked Sendable {
     }
     condition.lock()
     self.job = nil
-    // The body must not outlive its call: wait until every worker let go of it.
     while working > 0 { condition.wait() }
     condition.unlock()
   }
 
   func work() {
     var seen = 0
-    while let job = nextJob(after: &seen) {
-      job.drain()
+    while workOnNextJob(after: &seen) {
       condition.lock()
       working -= 1
       if working == 0 { condition.broadcast() }
       condition.unlock()
     }
+  }
+
+  /// Returns only after letting go of the job, whose body must not outlive its call.
+  private func workOnNextJob(after seen: inout Int) -> Bool {
+    guard let job = nextJob(after: &seen) else { return false }
+    job.drain()
+    return true
   }
 
   func dismiss() {
