@@ -59,7 +59,8 @@ let package = Package(
     .executableTarget(
       name: "pixart",
       dependencies: [
-        "Tensors", "Kernels", "Checkpoints", "Generation", "Gallery", "Terminal",
+        "Tensors", "Kernels", "Checkpoints", "TextEncoding", "Transformers", "Autoencoders",
+        "Schedulers", "Generation", "Gallery", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swift),

@@ -5,30 +5,30 @@ public import Tensors
 ///
 /// Number formats and devices are chosen by who makes this value; layers only name their weights.
 public struct Weights: Sendable {
-  public let checkpoint: Checkpoint
+  private let source: any TensorSource
   public let device: any Device
   /// With its final dot, or empty.
   private let prefix: String
 
-  public init(_ checkpoint: Checkpoint, device: any Device) {
-    self.init(checkpoint, device: device, prefix: "")
+  public init(_ source: any TensorSource, device: any Device) {
+    self.init(source, device: device, prefix: "")
   }
 
-  private init(_ checkpoint: Checkpoint, device: any Device, prefix: String) {
-    self.checkpoint = checkpoint
+  private init(_ source: any TensorSource, device: any Device, prefix: String) {
+    self.source = source
     self.device = device
     self.prefix = prefix
   }
 
   /// The weights below `name`, such as `transformer_blocks.0`.
   public subscript(_ name: String) -> Weights {
-    Weights(checkpoint, device: device, prefix: prefix + name + ".")
+    Weights(source, device: device, prefix: prefix + name + ".")
   }
 
-  public func contains(_ name: String) -> Bool { checkpoint.contains(prefix + name) }
+  public func contains(_ name: String) -> Bool { source.contains(prefix + name) }
 
   public func tensor(_ name: String, shape: Shape) throws(CheckpointError) -> StoredTensor {
-    try checkpoint.tensor(prefix + name, shape: shape)
+    try source.tensor(prefix + name, shape: shape)
   }
 
   public func vector(_ name: String, count: Int) throws(CheckpointError) -> Vector {

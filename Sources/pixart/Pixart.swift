@@ -2,5 +2,7 @@ import ArgumentParser
 
 @main
 struct Pixart: AsyncParsableCommand {
-  mutating func run() async throws {}
+  static let configuration = CommandConfiguration(
+    commandName: "pixart", abstract: "A terminal studio for PixArt text-to-image models.",
+    subcommands: [BenchCommand.self])
 }
