@@ -1,0 +1,57 @@
+import Schedulers
+import Tensors
+
+/// A run as a sequence of steps that its caller drives.
+///
+/// It is a value: a copy made after any step goes on from there by itself, with the noise that was
+/// still to come.
+struct Denoising: Sendable {
+  /// What one step made.
+  struct Step: Sendable {
+    /// From 0, of all steps of the schedule.
+    let index: Int
+    let prediction: NoisePrediction
+    /// Where the picture is now.
+    let latents: Latents
+    /// The clean latents predicted on the way.
+    let denoised: Latents
+  }
+
+  private let predictor: any NoisePredictor
+  private var scheduler: any Scheduler
+  /// Draws the noise that some samplers add.
+  private var generator: TorchGenerator
+  private(set) var latents: Latents
+  /// The step that comes next.
+  private(set) var index: Int
+
+  /// - Parameters:
+  ///   - latents: Where the run begins: scaled noise, or a noisy picture.
+  ///   - index: The step it begins with; above 0 for image to image.
+  init(
+    predictor: any NoisePredictor, scheduler: any Scheduler, generator: TorchGenerator,
+    latents: Latents, index: Int = 0
+  ) {
+    self.predictor = predictor
+    self.scheduler = scheduler
+    self.generator = generator
+    self.latents = latents
+    self.index = index
+  }
+
+  /// Makes one step; nil after the last.
+  mutating func next() throws(CancellationError) -> Step? {
+    guard index < scheduler.timesteps.count else { return nil }
+    let prediction = try predictor(
+      scheduler.scaledInput(latents, at: index), timestep: scheduler.timesteps[index])
+    let made = scheduler.step(
+      noisePrediction: prediction.guided, at: index, sample: latents
+    ) {
+      latents.with(generator.randn(latents.values.count))
+    }
+    defer { index += 1 }
+    latents = made.sample
+    return Step(
+      index: index, prediction: prediction, latents: made.sample, denoised: made.denoised)
+  }
+}

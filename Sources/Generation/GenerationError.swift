@@ -1,0 +1,47 @@
+/// Why a request cannot be done.
+public enum GenerationError: Error, Equatable, CustomStringConvertible {
+  case sizeNotAllowed(PictureSize, multiple: Int, nearest: PictureSize)
+  case sizeOutOfRange(PictureSize, most: Int)
+  case noBins(model: String, native: Int)
+  case countOutOfRange(Int, most: Int)
+  case guidanceOutOfRange(Double)
+  case initialLatentsMisshapen(found: [Int], needed: [Int])
+  case initialLatentsWithImage
+  case notEnoughMemory(needed: Int, available: Int, size: PictureSize)
+  case captionChannelsDiffer(encoder: Int, transformer: Int)
+
+  public var description: String {
+    switch self {
+    case .sizeNotAllowed(let size, let multiple, let nearest):
+      "Size \(size) was asked for, but both sides must be multiples of \(multiple). "
+        + "The nearest such size is --size \(nearest)."
+    case .sizeOutOfRange(let size, let most):
+      "Size \(size) was asked for, but a side has 16 to \(most) pixels. Choose another --size."
+    case .noBins(let model, let native):
+      "The model '\(model)' was made for \(native) px, for which there is no table of sizes. "
+        + "Leave out --bin."
+    case .countOutOfRange(let count, let most):
+      "\(count) pictures were asked for, but one request makes 1 to \(most). Choose another --count."
+    case .guidanceOutOfRange(let guidance):
+      "Guidance \(guidance) was asked for, but it must be between 0 and 100. "
+        + "4.5 is usual, 1 turns it off."
+    case .initialLatentsMisshapen(let found, let needed):
+      "The initial latents are \(found), but this request needs \(needed). "
+        + "Check --size and --count."
+    case .initialLatentsWithImage:
+      "Both initial latents and a picture to begin with were given. "
+        + "Leave out --initial-latents or --init-image."
+    case .notEnoughMemory(let needed, let available, let size):
+      "\(size) pixels with this model need about \(gigabytes(needed)) of memory, but "
+        + "\(gigabytes(available)) are available. Choose a smaller --size, or close other programs."
+    case .captionChannelsDiffer(let encoder, let transformer):
+      "The text encoder gives \(encoder) channels, but the transformer takes \(transformer). "
+        + "Take both from models of one family."
+    }
+  }
+}
+
+private func gigabytes(_ bytes: Int) -> String {
+  let tenths = (bytes + 50_000_000) / 100_000_000
+  return "\(tenths / 10).\(tenths % 10) GB"
+}

@@ -1,0 +1,71 @@
+public import Tensors
+
+/// What the engine tells while it works on a request; one of the last three ends the story.
+public enum GenerationEvent: Sendable {
+  /// Waits for as many requests before it.
+  case queued(behind: Int)
+  /// Opens part `index` of `count` of the model.
+  case loading(part: String, index: Int, count: Int)
+  case promptEncoded(PromptSummary)
+  case stepped(StepReport)
+  /// The autoencoder has done this share of the picture.
+  case decoding(picture: Int, fraction: Double)
+  /// One picture of the request is done.
+  case picture(GeneratedPicture)
+
+  case finished(GenerationSummary)
+  case failed(any Error)
+  case cancelled
+}
+
+/// How the prompt arrived at the transformer.
+public struct PromptSummary: Sendable, Equatable {
+  /// As the tokenizer saw it.
+  public let cleaned: String
+  /// Real tokens, the end of the text included.
+  public let tokens: Int
+  /// Tokens of the whole prompt; more than `tokens` if its end was cut off.
+  public let tokensBeforeCut: Int
+  /// Whether it was found in the cache.
+  public let wasCached: Bool
+}
+
+/// One denoising step that was just made.
+public struct StepReport: Sendable {
+  /// Which picture of the request, from 0.
+  public let picture: Int
+  /// From 1.
+  public let step: Int
+  public let steps: Int
+  public let seconds: Double
+  /// Of all pictures of the request; nil until a second step was timed.
+  public let secondsLeft: Double?
+  /// Where the picture is now.
+  public let latents: Latents
+  /// The clean latents predicted on the way.
+  public let denoised: Latents
+  /// The clean latents as pixels, an eighth of the picture's size.
+  public let preview: PixelImage
+}
+
+/// A finished picture with what is needed to make it again.
+public struct GeneratedPicture: Sendable {
+  public let index: Int
+  public let image: PixelImage
+  /// This picture's own.
+  public let seed: UInt64
+  /// The size it was made at, before any fitting to the requested one.
+  public let madeSize: PictureSize
+  /// Name of the sampler, also when the model chose it.
+  public let sampler: String
+  public let cleanedPrompt: String
+  /// Of the model, as the library names it.
+  public let model: String
+}
+
+/// Figures of a finished request.
+public struct GenerationSummary: Sendable {
+  /// Wall-clock seconds by stage: load, encode, denoise, decode.
+  public let seconds: [String: Double]
+  public let trace: GenerationTrace?
+}

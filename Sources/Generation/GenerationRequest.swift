@@ -1,0 +1,52 @@
+public import Schedulers
+public import Tensors
+
+/// Everything that decides how pictures look; the fields are the command line's options.
+public struct GenerationRequest: Sendable, Equatable {
+  /// A name known to the model library, or a folder.
+  public var model: String
+  public var prompt: String
+  public var negative = ""
+  /// In pixels; the model's own size if nil.
+  public var size: PictureSize?
+  /// Whether the size is snapped to the model's trained sizes and the picture fitted afterwards.
+  public var snapsToBin = false
+  public var steps = 20
+  /// At 1 and below nothing is guided and each step costs half.
+  public var guidance = 4.5
+  /// The model's published sampler if nil.
+  public var sampler: SamplerName?
+  /// Of the first picture; each further one has the next.
+  public var seed: UInt64 = 0
+  public var count = 1
+  /// Whether prompts are cleaned as the pipelines do; otherwise only lower-cased and trimmed.
+  public var cleansPrompts = true
+  /// A picture to begin with, and how much of it is made anew.
+  public var initImage: PixelImage?
+  /// Above 0, up to 1.
+  public var strength = 0.8
+  /// Noise to begin with in place of the seed's, one for each picture.
+  public var initialLatents: Latents?
+  /// Decodes in overlapping tiles, as diffusers' tiling does: less memory, slightly other pixels.
+  public var tilesDecoding = false
+  /// Keeps what was computed on the way; see ``GenerationTrace``.
+  public var traces = false
+
+  public init(model: String, prompt: String) {
+    self.model = model
+    self.prompt = prompt
+  }
+}
+
+/// Width and height in pixels.
+public struct PictureSize: Sendable, Equatable, Hashable, CustomStringConvertible {
+  public let width: Int
+  public let height: Int
+
+  public init(width: Int, height: Int) {
+    self.width = width
+    self.height = height
+  }
+
+  public var description: String { "\(width)x\(height)" }
+}

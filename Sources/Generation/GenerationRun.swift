@@ -1,0 +1,204 @@
+import Autoencoders
+import Kernels
+import Schedulers
+import Tensors
+import TextEncoding
+import Transformers
+
+/// One request on its way: from prompts over steps to pictures.
+///
+/// Pictures of a request are made one after the other, each exactly as if it was asked for alone.
+struct GenerationRun {
+  private let request: GenerationRequest
+  private let model: LoadedModel
+  private let device: any Device
+  private let cancellation: Cancellation
+  private let size: SizePlan
+  private let scheduler: any Scheduler
+  private let samplerName: String
+  private let startIndex: Int
+  private let initImage: Latents?
+  private let preview: LatentPreview
+  private var predictor: GuidedTransformer?
+  private var cleanedPrompt = ""
+  private var stepClock: StepClock
+  private(set) var trace: GenerationTrace?
+
+  /// Checks everything that can be checked before the work begins.
+  ///
+  /// - Throws: ``GenerationError``, `SchedulerError`.
+  init(
+    _ request: GenerationRequest, model: LoadedModel, device: any Device,
+    cancellation: Cancellation
+  ) throws {
+    guard (1...10_000).contains(request.count) else {
+      throw GenerationError.countOutOfRange(request.count, most: 10_000)
+    }
+    guard (0...100).contains(request.guidance) else {
+      throw GenerationError.guidanceOutOfRange(request.guidance)
+    }
+    self.request = request
+    self.model = model
+    self.device = device
+    self.cancellation = cancellation
+    size = try SizePlan(
+      request, configuration: model.configuration, factor: model.autoencoder.spatialFactor)
+    if let sampler = request.sampler {
+      scheduler = try sampler.makeScheduler(configuration: model.scheduler, steps: request.steps)
+      samplerName = sampler.rawValue
+    } else {
+      scheduler = try model.scheduler.makeScheduler(steps: request.steps)
+      samplerName = model.scheduler.samplerName?.rawValue ?? "published"
+    }
+    preview = model.autoencoder.preview
+    if let image = request.initImage {
+      guard request.initialLatents == nil else { throw GenerationError.initialLatentsWithImage }
+      startIndex = try scheduler.startIndex(strength: request.strength)
+      initImage = nil
+      _ = image
+    } else {
+      startIndex = 0
+      initImage = nil
+    }
+    stepClock = StepClock(total: (request.steps - startIndex) * request.count)
+    trace = request.traces ? GenerationTrace() : nil
+    try checkInitialLatents()
+    try MemoryForecast(model, made: size.made, guided: request.guidance > 1).check(size.made)
+  }
+
+  private var latentHeight: Int { size.made.height / model.autoencoder.spatialFactor }
+  private var latentWidth: Int { size.made.width / model.autoencoder.spatialFactor }
+  private var channels: Int { model.configuration.inChannels }
+
+  private func checkInitialLatents() throws(GenerationError) {
+    guard let latents = request.initialLatents else { return }
+    let needed: Shape = [request.count, channels, latentHeight, latentWidth]
+    guard latents.shape == needed else {
+      throw .initialLatentsMisshapen(
+        found: latents.shape.dimensions, needed: needed.dimensions)
+    }
+  }
+
+  // MARK: Prompts
+
+  /// Encodes both prompts and lets the transformer prepare what stays the same over all steps.
+  mutating func encodePrompts(
+    cache: PromptCache?, clock: inout StageClock, report: (GenerationEvent) -> Void
+  ) throws {
+    let start = ContinuousClock.now
+    var encoder = PromptEncoder(
+      model: model, device: device, cache: cache, cancellation: cancellation)
+    let prompt = try encoder.encode(request.prompt, cleans: request.cleansPrompts)
+    let negative =
+      request.guidance > 1
+      ? try encoder.encode(request.negative, cleans: request.cleansPrompts) : nil
+    cleanedPrompt = prompt.cleaned
+    let captions = [negative?.embeddings, prompt.embeddings].compactMap { $0 }
+    predictor = GuidedTransformer(
+      transformer: model.transformer,
+      context: model.transformer.prepare(
+        captions: captions, height: latentHeight, width: latentWidth,
+        vaeScaleFactor: model.autoencoder.spatialFactor),
+      guidance: request.guidance, cancellation: cancellation)
+    tracePrompt(prompt, prefix: "")
+    if let negative { tracePrompt(negative, prefix: "negative_") }
+    clock.add("encode", ContinuousClock.now - start)
+    report(
+      .promptEncoded(
+        PromptSummary(
+          cleaned: prompt.cleaned, tokens: prompt.tokens.ids.count,
+          tokensBeforeCut: prompt.tokens.wholeCount, wasCached: prompt.wasCached)))
+  }
+
+  private mutating func tracePrompt(_ prompt: EncodedPrompt, prefix: String) {
+    guard trace != nil else { return }
+    let limit = model.maxTokens
+    let padded = T5Tokenizer.padded(prompt.tokens.ids, to: limit)
+    trace?.set(prefix + "input_ids", shape: [1, limit], integers: padded.ids.map(Int.init))
+    trace?.set(prefix + "attention_mask", shape: [1, limit], integers: padded.mask.map(Int.init))
+    trace?.set(
+      prefix + "prompt_embeds",
+      shape: [1, prompt.embeddings.tokens, prompt.embeddings.channels], prompt.embeddings.values)
+  }
+
+  // MARK: Pictures
+
+  /// Denoises and decodes picture `index` of the request.
+  mutating func makePicture(
+    _ index: Int, clock: inout StageClock, report: (GenerationEvent) -> Void
+  ) throws {
+    let seed = request.seed &+ UInt64(index)
+    let latents = try clock.measure("denoise") {
+      try denoise(index, seed: seed, report: report)
+    }
+    let image = try clock.measure("decode") { try decode(latents, index: index, report: report) }
+    report(
+      .picture(
+        GeneratedPicture(
+          index: index, image: image, seed: seed, madeSize: size.made, sampler: samplerName,
+          cleanedPrompt: cleanedPrompt, model: model.folder.name)))
+  }
+
+  private mutating func denoise(
+    _ index: Int, seed: UInt64, report: (GenerationEvent) -> Void
+  ) throws -> Latents {
+    guard let predictor else { preconditionFailure("prompts are encoded before pictures are made") }
+    var generator = TorchGenerator(seed: seed)
+    let noise =
+      request.initialLatents.map { $0.picture(index) }
+      ?? Latents(
+        count: 1, channels: channels, height: latentHeight, width: latentWidth,
+        values: generator.randn(channels * latentHeight * latentWidth))
+    let start =
+      initImage.map { scheduler.addNoise(to: $0, noise: noise, at: startIndex) }
+      ?? noise.with(noise.values.map { $0 * scheduler.initialNoiseScale })
+    trace?.append("noise.0", noise)
+    trace?.append("latents_init", start)
+    trace?.set(timesteps: scheduler)
+
+    var denoising = Denoising(
+      predictor: predictor, scheduler: scheduler, generator: generator, latents: start,
+      index: startIndex)
+    while true {
+      let began = ContinuousClock.now
+      guard let step = try denoising.next() else { break }
+      let seconds = (ContinuousClock.now - began).seconds
+      stepClock.add(seconds)
+      traceStep(step)
+      report(
+        .stepped(
+          StepReport(
+            picture: index, step: step.index - startIndex + 1,
+            steps: request.steps - startIndex, seconds: seconds,
+            secondsLeft: stepClock.secondsLeft, latents: step.latents, denoised: step.denoised,
+            preview: preview.image(step.denoised))))
+    }
+    return denoising.latents
+  }
+
+  private mutating func traceStep(_ step: Denoising.Step) {
+    guard trace != nil else { return }
+    let index = step.index - startIndex
+    if index == 0 {
+      trace?.append("noise_pred_text", step.prediction.text)
+      if let unconditional = step.prediction.unconditional {
+        trace?.append("noise_pred_uncond", unconditional)
+      }
+    }
+    trace?.append("eps.\(index)", step.prediction.guided)
+    trace?.append("latents.\(index)", step.latents)
+    trace?.append("denoised.\(index)", step.denoised)
+  }
+
+  private mutating func decode(
+    _ latents: Latents, index: Int, report: (GenerationEvent) -> Void
+  ) throws -> PixelImage {
+    let decoded = try model.autoencoder.decode(
+      latents, tiled: request.tilesDecoding, cancellation: cancellation
+    ) { report(.decoding(picture: index, fraction: $0)) }
+    trace?.append(
+      "decoded", shape: [1, 3, decoded.height, decoded.width], decoded.values)
+    guard size.made != size.requested else { return decoded.pixels() }
+    return decoded.fitted(width: size.requested.width, height: size.requested.height).pixels()
+  }
+}

@@ -1,0 +1,38 @@
+import Autoencoders
+import Checkpoints
+import Foundation
+
+/// What a request will need at its peak, in bytes; mapped weights count where every step reads them.
+struct MemoryForecast {
+  let weights: Int
+  let activations: Int
+
+  init(_ model: LoadedModel, made size: PictureSize, guided: Bool) {
+    let configuration = model.configuration
+    let factor = model.autoencoder.spatialFactor * configuration.patchSize
+    let tokens = size.width / factor * (size.height / factor) * (guided ? 2 : 1)
+    // Hidden state, positions, normalised input, queries, keys, values and mixed values live at
+    // once; or the first three with the feed-forward's fourfold width.
+    let denoising = tokens * configuration.hiddenSize * 8 * 4
+    let decoding = model.autoencoder.decodingBytes(width: size.width, height: size.height)
+    weights = model.transformerBytes + 2 * model.autoencoderBytes
+    activations = max(denoising, decoding)
+  }
+
+  var total: Int { weights + activations }
+
+  /// - Throws: ``GenerationError/notEnoughMemory(needed:available:size:)``.
+  func check(_ size: PictureSize) throws(GenerationError) {
+    guard let available = Self.availableBytes, total > available else { return }
+    throw .notEnoughMemory(needed: total, available: available, size: size)
+  }
+
+  /// What the system can hand out without swapping, or nil where it does not say.
+  private static var availableBytes: Int? {
+    guard let text = try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8),
+      let line = text.split(separator: "\n").first(where: { $0.hasPrefix("MemAvailable:") }),
+      let kilobytes = line.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
+    else { return nil }
+    return kilobytes * 1024
+  }
+}

@@ -1,0 +1,42 @@
+import Checkpoints
+
+/// The size a picture is made at, and the size it is handed out in.
+struct SizePlan: Equatable {
+  let made: PictureSize
+  let requested: PictureSize
+
+  /// Largest side, in pixels.
+  static let mostPixels = 8192
+
+  /// - Parameter factor: Pixels a latent pixel covers.
+  /// - Throws: ``GenerationError``.
+  init(
+    _ request: GenerationRequest, configuration: TransformerConfiguration, factor: Int
+  ) throws(GenerationError) {
+    let native = configuration.sampleSize * factor
+    let requested = request.size ?? PictureSize(width: native, height: native)
+    guard (16...Self.mostPixels).contains(requested.width),
+      (16...Self.mostPixels).contains(requested.height)
+    else { throw .sizeOutOfRange(requested, most: Self.mostPixels) }
+    self.requested = requested
+    guard request.snapsToBin else {
+      try Self.check(requested, multiple: factor * configuration.patchSize)
+      made = requested
+      return
+    }
+    guard let bins = ResolutionBins(sampleSize: configuration.sampleSize) else {
+      throw .noBins(model: request.model, native: native)
+    }
+    let bin = bins.closest(height: requested.height, width: requested.width)
+    made = PictureSize(width: bin.width, height: bin.height)
+  }
+
+  private static func check(_ size: PictureSize, multiple: Int) throws(GenerationError) {
+    guard size.width % multiple == 0, size.height % multiple == 0 else {
+      func nearest(_ side: Int) -> Int { max(1, (side + multiple / 2) / multiple) * multiple }
+      throw .sizeNotAllowed(
+        size, multiple: multiple,
+        nearest: PictureSize(width: nearest(size.width), height: nearest(size.height)))
+    }
+  }
+}
