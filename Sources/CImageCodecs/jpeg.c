@@ -19,6 +19,7 @@ typedef struct reader {
   struct jpeg_progress_mgr progress;
   jmp_buf escape;
   uint8_t *rgb;
+  int orientation;
   char *message;
 } reader;
 
@@ -113,7 +114,8 @@ static px_image_status decode(reader *r, const uint8_t *bytes, size_t count,
     else
       jpeg_read_scanlines(jpeg, &row, 1);
   }
-  jpeg_finish_decompress(jpeg);
+  r->orientation = orientation(r);
+  jpeg_finish_decompress(jpeg);  // forgets the markers
   return PX_IMAGE_OK;
 }
 
@@ -131,7 +133,7 @@ px_image_status px_jpeg_decode(const uint8_t *bytes, size_t count, px_image_limi
   if (status == PX_IMAGE_OK) {
     image->rgb = r.rgb;
     r.rgb = NULL;
-    status = px_image_orient(image, orientation(&r), message);
+    status = px_image_orient(image, r.orientation, message);
     if (status != PX_IMAGE_OK) px_image_free(image);
   }
   jpeg_destroy_decompress(&r.jpeg);

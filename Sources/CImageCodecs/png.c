@@ -15,7 +15,7 @@ typedef struct reader {
   size_t count;
   size_t position;
   png_bytep *rows;
-  uint8_t *pixels;
+  uint8_t *buffer;
   char *message;
 } reader;
 
@@ -50,7 +50,7 @@ static px_image_status open_reader(reader *r) {
 static void close_reader(reader *r) {
   png_destroy_read_struct(&r->png, &r->info, NULL);
   free(r->rows);
-  free(r->pixels);
+  free(r->buffer);
 }
 
 static px_image_status decode(reader *r, px_image_limits limits, px_image *image) {
@@ -77,19 +77,19 @@ static px_image_status decode(reader *r, px_image_limits limits, px_image *image
   if (png_get_rowbytes(r->png, r->info) != channels * width)
     png_error(r->png, "unexpected row length");
 
-  r->pixels = px_image_allocate(image, channels, r->message);
+  r->buffer = px_image_allocate(image, channels, r->message);
   r->rows = malloc(height * sizeof *r->rows);
-  if (!r->pixels || !r->rows)
+  if (!r->buffer || !r->rows)
     return px_image_fail(r->message, PX_IMAGE_NO_MEMORY, "%u row pointers", height);
-  for (size_t y = 0; y < height; ++y) r->rows[y] = r->pixels + y * channels * width;
+  for (size_t y = 0; y < height; ++y) r->rows[y] = r->buffer + y * channels * width;
   png_read_image(r->png, r->rows);
   png_read_end(r->png, NULL);
 
   if (has_alpha)
-    px_image_adopt_rgba(image, r->pixels);
+    px_image_adopt_rgba(image, r->buffer);
   else
-    image->rgb = r->pixels;
-  r->pixels = NULL;
+    image->rgb = r->buffer;
+  r->buffer = NULL;
   return PX_IMAGE_OK;
 }
 
@@ -104,11 +104,48 @@ px_image_status px_png_decode(const uint8_t *bytes, size_t count, px_image_limit
   return status;
 }
 
+static bool is_chunk(const uint8_t *type, const char *name) { return memcmp(type, name, 4) == 0; }
+
+/// Copies signature, header, texts (they may follow the pixels) and the start of an IDAT chunk.
+///
+/// libpng would otherwise have to inflate all pixels on its way. `kept` has room for `count` bytes.
+static px_image_status keep_texts(reader *r, uint8_t *kept, size_t *kept_count) {
+  static const uint8_t idat[8] = {0, 0, 0, 0, 'I', 'D', 'A', 'T'};
+  enum { SIGNATURE = 8, FRAME = 12 };  // a chunk's length, type and checksum
+  size_t at = SIGNATURE, to = SIGNATURE;
+  if (r->count >= SIGNATURE) memcpy(kept, r->bytes, SIGNATURE);
+  for (;;) {
+    if (at + FRAME > r->count) break;
+    const uint8_t *chunk = r->bytes + at;
+    size_t length = png_get_uint_32(chunk);
+    if (length > r->count - at - FRAME) break;
+    const uint8_t *type = chunk + 4;
+    if (is_chunk(type, "IEND")) {
+      memcpy(kept + to, idat, sizeof idat);  // IEND, which is longer, was left out
+      *kept_count = to + sizeof idat;
+      return PX_IMAGE_OK;
+    }
+    if (is_chunk(type, "IHDR") || is_chunk(type, "tEXt") || is_chunk(type, "zTXt") ||
+        is_chunk(type, "iTXt")) {
+      memcpy(kept + to, chunk, length + FRAME);
+      to += length + FRAME;
+    }
+    at += length + FRAME;
+  }
+  return px_image_fail(r->message, PX_IMAGE_DAMAGED, "the file ends too early");
+}
+
 static px_image_status read_texts(reader *r) {
   if (setjmp(png_jmpbuf(r->png))) return PX_IMAGE_DAMAGED;
+  r->buffer = malloc(r->count + 1);
+  if (!r->buffer) png_error(r->png, "no memory for its texts");
+  size_t kept = 0;
+  px_image_status status = keep_texts(r, r->buffer, &kept);
+  if (status) return status;
+  r->bytes = r->buffer;
+  r->count = kept;
   png_set_crc_action(r->png, PNG_CRC_DEFAULT, PNG_CRC_ERROR_QUIT);
   png_read_info(r->png, r->info);
-  png_read_end(r->png, r->info);  // texts may follow the pixels
   return PX_IMAGE_OK;
 }
 

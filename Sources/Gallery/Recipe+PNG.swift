@@ -63,8 +63,10 @@ extension DecodingError {
     case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
       "'\(context.path)' is no \(type)"
     case .dataCorrupted(let context):
+      // Foundation does not tell these two faults apart, nor where they are.
       context.codingPath.isEmpty
-        ? "it is not JSON" : "'\(context.path)': \(context.debugDescription)"
+        ? "it is not JSON, or a number in it is out of range"
+        : "'\(context.path)': \(context.debugDescription)"
     @unknown default:
       "\(self)"
     }

@@ -62,7 +62,7 @@ px_image_status px_png_encode(const uint8_t *rgb, uint32_t width, uint32_t heigh
 
 /// Calls `handle` with every text in the file (zTXt and compressed iTXt are inflated, at most 8 MB each).
 ///
-/// The text lives only as long as the call. Nothing is called unless the whole file could be read.
+/// The text lives only as long as the call. Nothing is called unless all of them could be read; the pixels are not.
 px_image_status px_png_read_texts(const uint8_t *bytes, size_t count, void *context,
                                   void (*handle)(void *context, const px_png_text *text),
                                   char *message);
