@@ -1,0 +1,116 @@
+/// How a picture was made: everything needed to make it again.
+///
+/// The names in its JSON are those of the command line's options. What is not known, as with pictures
+/// of other programs, is `nil`; names that are not known here are ignored when reading.
+public struct Recipe: Codable, Sendable, Equatable {
+  /// Width and height in pixels, written `512x768`.
+  public struct Size: Sendable, Hashable {
+    public var width: Int
+    public var height: Int
+
+    public init(width: Int, height: Int) {
+      self.width = width
+      self.height = height
+    }
+  }
+
+  /// Of the program that made the picture.
+  public var version: String?
+  public var model: String?
+  public var modelHash: String?
+  public var prompt: String
+  /// The prompt as the text encoder saw it, where cleaning changed it.
+  public var cleanedPrompt: String?
+  public var negative: String
+  /// Of the picture in the file.
+  public var size: Size?
+  /// Whether the size was snapped to one of the model's resolution bins.
+  public var bin: Bool?
+  /// What was asked for, where snapping changed it.
+  public var requestedSize: Size?
+  public var steps: Int?
+  public var guidance: Double?
+  public var sampler: String?
+  /// Scheduler settings that differ from the sampler's own.
+  public var schedulerSettings: [String: String]?
+  /// This picture's own seed, also where one request made several pictures.
+  public var seed: UInt64?
+  /// How many pictures the request made, and which of them this is, from 0.
+  public var count: Int?
+  public var index: Int?
+  /// The picture that this one began with, and how much of it was made anew, 0...1.
+  public var initImage: String?
+  public var strength: Double?
+  public var precision: String?
+  /// Wall-clock seconds by stage, such as `"denoise": 8.1`.
+  public var seconds: [String: Double]?
+
+  /// A recipe of which only the prompt is known; set what else there is.
+  public init(prompt: String, negative: String = "") {
+    self.prompt = prompt
+    self.negative = negative
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case version, model, prompt, negative, size, bin, steps, guidance, sampler, seed, count, index
+    case strength, precision, seconds
+    case modelHash = "model-hash"
+    case cleanedPrompt = "cleaned-prompt"
+    case requestedSize = "requested-size"
+    case schedulerSettings = "scheduler-settings"
+    case initImage = "init-image"
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    prompt = try values.decode(String.self, forKey: .prompt)
+    negative = try values.decodeIfPresent(String.self, forKey: .negative) ?? ""
+    version = try values.decodeIfPresent(String.self, forKey: .version)
+    model = try values.decodeIfPresent(String.self, forKey: .model)
+    modelHash = try values.decodeIfPresent(String.self, forKey: .modelHash)
+    cleanedPrompt = try values.decodeIfPresent(String.self, forKey: .cleanedPrompt)
+    size = try values.decodeIfPresent(Size.self, forKey: .size)
+    bin = try values.decodeIfPresent(Bool.self, forKey: .bin)
+    requestedSize = try values.decodeIfPresent(Size.self, forKey: .requestedSize)
+    steps = try values.decodeIfPresent(Int.self, forKey: .steps)
+    guidance = try values.decodeIfPresent(Double.self, forKey: .guidance)
+    sampler = try values.decodeIfPresent(String.self, forKey: .sampler)
+    schedulerSettings = try values.decodeIfPresent(
+      [String: String].self, forKey: .schedulerSettings)
+    seed = try values.decodeIfPresent(UInt64.self, forKey: .seed)
+    count = try values.decodeIfPresent(Int.self, forKey: .count)
+    index = try values.decodeIfPresent(Int.self, forKey: .index)
+    initImage = try values.decodeIfPresent(String.self, forKey: .initImage)
+    strength = try values.decodeIfPresent(Double.self, forKey: .strength)
+    precision = try values.decodeIfPresent(String.self, forKey: .precision)
+    seconds = try values.decodeIfPresent([String: Double].self, forKey: .seconds)
+  }
+}
+
+extension Recipe.Size: Codable, CustomStringConvertible {
+  /// Reads `512x768`; `nil` for anything else.
+  public init?(_ text: some StringProtocol) {
+    let parts = text.split(separator: "x", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } }),
+      let width = Int(parts[0]), let height = Int(parts[1]), width > 0, height > 0
+    else { return nil }
+    self.init(width: width, height: height)
+  }
+
+  public var description: String { "\(width)x\(height)" }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try container.decode(String.self)
+    guard let size = Self(text) else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "'\(text)' is no size such as 512x512")
+    }
+    self = size
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+}
