@@ -4,11 +4,17 @@ public import Tensors
 public struct Checkpoint: Sendable {
   /// Where it came from, for messages: a path, or what made it.
   public let source: String
-  private let tensors: [String: StoredTensor]
+  private var tensors: [String: StoredTensor]
+  private var unusableTensors: [String: UnusableTensor]
 
   public init(source: String, tensors: [String: StoredTensor]) {
+    self.init(source: source, tensors: tensors, unusable: [:])
+  }
+
+  init(source: String, tensors: [String: StoredTensor], unusable: [String: UnusableTensor]) {
     self.source = source
     self.tensors = tensors
+    unusableTensors = unusable
   }
 
   public var names: [String] { tensors.keys.sorted() }
@@ -16,14 +22,18 @@ public struct Checkpoint: Sendable {
   /// All tensors, in no order.
   public var all: some Collection<StoredTensor> { tensors.values }
 
+  /// Tensors in formats that nothing here computes with, by name.
+  public var unusable: [UnusableTensor] { unusableTensors.values.sorted { $0.name < $1.name } }
+
   public func contains(_ name: String) -> Bool { tensors[name] != nil }
 
-  /// - Throws: ``CheckpointError/missingTensor(name:source:nearest:)``.
+  /// - Throws: ``CheckpointError`` if the tensor is missing or in a format of no use.
   public func tensor(_ name: String) throws(CheckpointError) -> StoredTensor {
-    guard let tensor = tensors[name] else {
-      throw .missingTensor(name: name, source: source, nearest: nearest(to: name))
+    if let tensor = tensors[name] { return tensor }
+    if let unusable = unusableTensors[name] {
+      throw .unusableTensor(source: source, found: unusable)
     }
-    return tensor
+    throw .missingTensor(name: name, source: source, nearest: nearest(to: name))
   }
 
   /// - Throws: ``CheckpointError`` if the tensor is missing or has another shape.
@@ -35,10 +45,22 @@ public struct Checkpoint: Sendable {
     return tensor
   }
 
+  /// Takes one tensor over from a file of several.
+  ///
+  /// - Returns: Whether the file holds it.
+  mutating func adopt(_ name: String, from file: Safetensors?) -> Bool {
+    if let tensor = file?.tensors[name] {
+      tensors[name] = tensor
+    } else if let tensor = file?.unusable[name] {
+      unusableTensors[name] = tensor
+    } else {
+      return false
+    }
+    return true
+  }
+
   /// The existing name with the fewest edits, if it is close.
-  private func nearest(to name: String) -> String? {
-    let candidates = tensors.keys.filter { abs($0.utf8.count - name.utf8.count) <= 8 }
-    let best = candidates.map { (editDistance($0, name), $0) }.min { $0 < $1 }
-    return best.flatMap { $0.0 <= max(2, name.utf8.count / 3) ? $0.1 : nil }
+  func nearest(to name: String) -> String? {
+    closest(to: name, among: tensors.keys)
   }
 }

@@ -13,3 +13,11 @@ package func editDistance(_ a: String, _ b: String) -> Int {
   }
   return row[b.count]
 }
+
+/// The candidate with the fewest edits, if it is close.
+package func closest(to name: String, among candidates: some Sequence<String>) -> String? {
+  let allowed = max(2, name.utf8.count / 3)
+  let similar = candidates.filter { abs($0.utf8.count - name.utf8.count) <= min(8, allowed) }
+  let best = similar.map { (editDistance($0, name), $0) }.min { $0 < $1 }
+  return best.flatMap { $0.0 <= allowed ? $0.1 : nil }
+}

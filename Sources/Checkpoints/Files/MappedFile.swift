@@ -1,0 +1,41 @@
+import Foundation
+
+/// A file's bytes as memory: pages come in when they are touched and may leave again.
+///
+/// If another program shortens the file meanwhile, touching what is gone ends this one; nothing
+/// short of copying helps against that.
+package final class MappedFile: @unchecked Sendable {
+  package let bytes: UnsafeRawBufferPointer
+
+  package init(_ path: String) throws(FileFault) {
+    // Without O_NONBLOCK, a pipe that nobody writes to would hold us here.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw Self.fault(errno) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw Self.fault(errno) }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: throw .folder
+    default: throw .special
+    }
+    let count = Int(status.st_size)
+    guard count > 0 else {
+      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+      return
+    }
+    guard let base = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), base != MAP_FAILED
+    else { throw Self.fault(errno) }
+    bytes = UnsafeRawBufferPointer(start: base, count: count)
+  }
+
+  deinit {
+    if let base = bytes.baseAddress {
+      munmap(UnsafeMutableRawPointer(mutating: base), bytes.count)
+    }
+  }
+
+  private static func fault(_ code: Int32) -> FileFault {
+    code == ENOENT || code == ENOTDIR ? .missing : .closed(reason: String(cString: strerror(code)))
+  }
+}
