@@ -41,6 +41,10 @@ px_level px_set_level(px_level level) {
 
 #define ACTIVE table_of(px_current_level())
 
+float px_multiply_add(ptrdiff_t rounds) { return ACTIVE->multiply_add(rounds); }
+
+ptrdiff_t px_multiply_add_operations(void) { return 2 * 16 * ACTIVE->lanes; }
+
 void px_widen_float16(const void *source, float *target, ptrdiff_t count) {
   ACTIVE->widen_float16(source, target, count);
 }

@@ -1,6 +1,8 @@
 // Everything, once: included by portable.c, avx2.c and avx512.c with their lanes and name.
 #include "lanes.inl"
 
+#include "peak.inl"
+
 #include "formats.inl"
 
 #include "activations.inl"
@@ -10,6 +12,8 @@
 #include "attention.inl"
 
 const px_table PX_TABLE = {
+    .lanes = PX_LANES,
+    .multiply_add = multiply_add,
     .widen_float16 = widen_float16,
     .widen_bfloat16 = widen_bfloat16,
     .bias_activation = bias_activation,

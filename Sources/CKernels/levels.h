@@ -3,6 +3,8 @@
 #include "kernels.h"
 
 typedef struct {
+  ptrdiff_t lanes;
+  float (*multiply_add)(ptrdiff_t);
   void (*widen_float16)(const void *, float *, ptrdiff_t);
   void (*widen_bfloat16)(const void *, float *, ptrdiff_t);
   void (*bias_activation)(float *, ptrdiff_t, const float *, ptrdiff_t, ptrdiff_t, px_activation);

@@ -54,6 +54,7 @@ public actor GenerationActor {
       var run = try GenerationRun(
         request, model: model, device: device, cancellation: cancellation)
       try run.encodePrompts(cache: cache, clock: &clock, report: report)
+      try run.encodeInitImage(clock: &clock)
       for index in 0..<request.count {
         try run.makePicture(index, clock: &clock, report: report)
       }

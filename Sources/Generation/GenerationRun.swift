@@ -17,7 +17,8 @@ struct GenerationRun {
   private let scheduler: any Scheduler
   private let samplerName: String
   private let startIndex: Int
-  private let initImage: Latents?
+  /// The picture to begin with, encoded.
+  private var initImage: Latents?
   private let preview: LatentPreview
   private var predictor: GuidedTransformer?
   private var cleanedPrompt = ""
@@ -50,16 +51,9 @@ struct GenerationRun {
       scheduler = try model.scheduler.makeScheduler(steps: request.steps)
       samplerName = model.scheduler.samplerName?.rawValue ?? "published"
     }
-    preview = model.autoencoder.preview
-    if let image = request.initImage {
-      guard request.initialLatents == nil else { throw GenerationError.initialLatentsWithImage }
-      startIndex = try scheduler.startIndex(strength: request.strength)
-      initImage = nil
-      _ = image
-    } else {
-      startIndex = 0
-      initImage = nil
-    }
+    preview = model.preview
+    startIndex =
+      request.initImage == nil ? 0 : try scheduler.startIndex(strength: request.strength)
     stepClock = StepClock(total: (request.steps - startIndex) * request.count)
     trace = request.traces ? GenerationTrace() : nil
     try checkInitialLatents()
@@ -72,6 +66,7 @@ struct GenerationRun {
 
   private func checkInitialLatents() throws(GenerationError) {
     guard let latents = request.initialLatents else { return }
+    guard request.initImage == nil else { throw .initialLatentsWithImage }
     let needed: Shape = [request.count, channels, latentHeight, latentWidth]
     guard latents.shape == needed else {
       throw .initialLatentsMisshapen(
@@ -122,6 +117,21 @@ struct GenerationRun {
   }
 
   // MARK: Pictures
+
+  /// Encodes the picture to begin with, if there is one, fitted to the size.
+  ///
+  /// The encoder's most probable latents are taken, so the noise is the seed's alone.
+  mutating func encodeInitImage(clock: inout StageClock) throws {
+    guard let image = request.initImage else { return }
+    initImage = try clock.measure("encode") {
+      try model.autoencoder.encode(
+        Picture(image).resizedAndCropped(height: size.made.height, width: size.made.width),
+        noise: nil, tiling: tiling, cancellation: cancellation
+      ) { _ in }
+    }
+  }
+
+  private var tiling: Tiling? { request.tilesDecoding ? model.autoencoder.defaultTiling : nil }
 
   /// Denoises and decodes picture `index` of the request.
   mutating func makePicture(
@@ -194,11 +204,11 @@ struct GenerationRun {
     _ latents: Latents, index: Int, report: (GenerationEvent) -> Void
   ) throws -> PixelImage {
     let decoded = try model.autoencoder.decode(
-      latents, tiled: request.tilesDecoding, cancellation: cancellation
-    ) { report(.decoding(picture: index, fraction: $0)) }
-    trace?.append(
-      "decoded", shape: [1, 3, decoded.height, decoded.width], decoded.values)
-    guard size.made != size.requested else { return decoded.pixels() }
-    return decoded.fitted(width: size.requested.width, height: size.requested.height).pixels()
+      latents, tiling: tiling, cancellation: cancellation
+    ) { report(.decoding(picture: index, fraction: $0)) }[0]
+    trace?.append("decoded", shape: [1, 3, decoded.height, decoded.width], decoded.values)
+    return decoded.resizedAndCropped(
+      height: size.requested.height, width: size.requested.width
+    ).pixelImage
   }
 }

@@ -14,8 +14,8 @@ struct RelativePositions: Sendable {
   private let maxDistance: Int
 
   init(_ weights: Weights, configuration: T5Configuration) throws(CheckpointError) {
-    heads = configuration.heads
-    buckets = configuration.relativeAttentionBuckets
+    heads = configuration.numHeads
+    buckets = configuration.relativeAttentionNumBuckets
     maxDistance = configuration.relativeAttentionMaxDistance
     table = try weights.tensor("weight", shape: [buckets, heads]).widened()
   }

@@ -17,15 +17,15 @@ public struct T5Encoder: Sendable {
   /// - Throws: ``CheckpointError`` if a tensor is missing or has another shape.
   public init(_ weights: Weights, configuration: T5Configuration) throws(CheckpointError) {
     self.configuration = configuration
-    let width = configuration.hiddenSize
+    let width = configuration.dModel
     let shared = weights.contains("shared.weight") ? "shared.weight" : "encoder.embed_tokens.weight"
-    embedding = try weights.tensor(shared, shape: [configuration.vocabularySize, width])
+    embedding = try weights.tensor(shared, shape: [configuration.vocabSize, width])
     let encoder = weights["encoder"]
     positions = try RelativePositions(
       encoder["block.0.layer.0.SelfAttention.relative_attention_bias"],
       configuration: configuration)
     var blocks: [T5Block] = []
-    for index in 0..<configuration.layers {
+    for index in 0..<configuration.numLayers {
       blocks.append(try T5Block(encoder["block.\(index).layer"], configuration: configuration))
     }
     self.blocks = blocks
@@ -48,14 +48,14 @@ public struct T5Encoder: Sendable {
       try cancellation.check()
       block(&hidden, layout: layout)
     }
-    let normed = device.rmsNorm(hidden, weight: finalNorm, epsilon: configuration.normEpsilon)
+    let normed = device.rmsNorm(hidden, weight: finalNorm, epsilon: configuration.layerNormEpsilon)
     return TokenEmbeddings(
-      tokens: ids.count, channels: configuration.hiddenSize, values: normed.values)
+      tokens: ids.count, channels: configuration.dModel, values: normed.values)
   }
 
   func layout(tokens: Int) -> AttentionLayout {
     AttentionLayout(
-      heads: configuration.heads, scale: 1,  // T5 does not scale its scores
+      heads: configuration.numHeads, scale: 1,  // T5 does not scale its scores
       segments: [.init(queries: 0..<tokens, keys: 0..<tokens)],
       relativeBias: positions.bias(reach: tokens))
   }
@@ -78,7 +78,7 @@ struct T5Block: Sendable {
   /// - Parameter weights: Below `encoder.block.i.layer`.
   init(_ weights: Weights, configuration: T5Configuration) throws(CheckpointError) {
     let (width, inner) = (
-      configuration.hiddenSize, configuration.heads * configuration.headDimension
+      configuration.dModel, configuration.innerDim
     )
     attentionNorm = try weights.vector("0.layer_norm.weight", count: width)
     let attention = weights["0.SelfAttention"]
@@ -89,12 +89,12 @@ struct T5Block: Sendable {
     feedForwardNorm = try weights.vector("1.layer_norm.weight", count: width)
     let dense = weights["1.DenseReluDense"]
     gate = try dense.linear(
-      "wi_0", inputs: width, outputs: configuration.feedForwardSize, bias: false)
+      "wi_0", inputs: width, outputs: configuration.dFF, bias: false)
     expand = try dense.linear(
-      "wi_1", inputs: width, outputs: configuration.feedForwardSize, bias: false)
+      "wi_1", inputs: width, outputs: configuration.dFF, bias: false)
     contract = try dense.linear(
-      "wo", inputs: configuration.feedForwardSize, outputs: width, bias: false)
-    epsilon = configuration.normEpsilon
+      "wo", inputs: configuration.dFF, outputs: width, bias: false)
+    epsilon = configuration.layerNormEpsilon
     device = weights.device
   }
 

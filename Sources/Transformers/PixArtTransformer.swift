@@ -23,12 +23,12 @@ public struct PixArtTransformer: Sendable {
       patchSize: configuration.patchSize, hiddenSize: width)
     adaLNSingle = try AdaLNSingle(
       weights["adaln_single"], hiddenSize: width,
-      usesAdditionalConditions: configuration.usesAdditionalConditions)
+      usesAdditionalConditions: configuration.useAdditionalConditions)
     captionProjection = try CaptionProjection(
       weights["caption_projection"], captionChannels: configuration.captionChannels,
       hiddenSize: width)
     var blocks: [TransformerBlock] = []
-    for index in 0..<configuration.layers {
+    for index in 0..<configuration.numLayers {
       blocks.append(
         try TransformerBlock(
           weights["transformer_blocks.\(index)"], hiddenSize: width,
@@ -63,11 +63,11 @@ public struct PixArtTransformer: Sendable {
       Tensor([tokens, configuration.captionChannels], values: captions.flatMap(\.values)))
     let positions = PositionEmbedding.table(
       rows: rows, columns: columns, width: configuration.hiddenSize,
-      baseSize: configuration.sampleSize / size,
+      baseSize: configuration.baseSize,
       interpolationScale: configuration.interpolationScale)
     return TransformerContext(
       count: count, rows: rows, columns: columns,
-      conditions: configuration.usesAdditionalConditions
+      conditions: configuration.useAdditionalConditions
         ? MicroConditions(height: height * vaeScaleFactor, width: width * vaeScaleFactor) : nil,
       positions: Tensor(
         [count * rows * columns, configuration.hiddenSize],
@@ -77,7 +77,7 @@ public struct PixArtTransformer: Sendable {
   }
 
   private func layouts(patches: Int, captionTokens: [Int]) -> TransformerContext.Layouts {
-    let scale = 1 / Float(configuration.headDimension).squareRoot()
+    let scale = 1 / Float(configuration.attentionHeadDim).squareRoot()
     var (own, caption): ([AttentionLayout.Segment], [AttentionLayout.Segment]) = ([], [])
     var token = 0
     for (index, count) in captionTokens.enumerated() {
@@ -87,8 +87,8 @@ public struct PixArtTransformer: Sendable {
       token += count
     }
     return .init(
-      patches: AttentionLayout(heads: configuration.heads, scale: scale, segments: own),
-      caption: AttentionLayout(heads: configuration.heads, scale: scale, segments: caption))
+      patches: AttentionLayout(heads: configuration.numAttentionHeads, scale: scale, segments: own),
+      caption: AttentionLayout(heads: configuration.numAttentionHeads, scale: scale, segments: caption))
   }
 
   /// Predicts noise (channels 0..<4) and variance (the rest) for a batch.

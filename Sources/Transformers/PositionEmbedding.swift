@@ -13,7 +13,7 @@ enum PositionEmbedding {
   /// - Returns: `[rows · columns, width]`: for each patch the sines and cosines of its column, then
   ///   of its row.
   static func table(
-    rows: Int, columns: Int, width: Int, baseSize: Int, interpolationScale: Double
+    rows: Int, columns: Int, width: Int, baseSize: Int, interpolationScale: Float
   ) -> [Float] {
     precondition(width % 4 == 0, "a quarter of \(width) channels for each sine and cosine")
     let across = axis(columns, width: width / 2, baseSize, interpolationScale)
@@ -30,13 +30,13 @@ enum PositionEmbedding {
   }
 
   /// One row of `width` numbers a position: sines, then cosines.
-  private static func axis(_ extent: Int, width: Int, _ baseSize: Int, _ scale: Double) -> [[Float]] {
+  private static func axis(_ extent: Int, width: Int, _ baseSize: Int, _ scale: Float) -> [[Float]] {
     let quarter = width / 2
     let omega = (0..<quarter).map { pow(10000, -Double($0) / Double(quarter)) }
     // Positions are rounded to float32 after each division, angles are float64.
     let stretch = Float(Double(extent) / Double(baseSize))
     return (0..<extent).map { index in
-      let position = Double(Float(index) / stretch / Float(scale))
+      let position = Double(Float(index) / stretch / scale)
       return omega.map { Float(sin(position * $0)) } + omega.map { Float(cos(position * $0)) }
     }
   }

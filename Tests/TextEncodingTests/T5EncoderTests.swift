@@ -78,17 +78,8 @@ import Testing
 
   private func encoder(_ modelName: String) throws -> T5Encoder {
     let folder = Golden.model(modelName).appending(path: "text_encoder")
-    let json = try #require(
-      JSONSerialization.jsonObject(with: Data(contentsOf: folder.appending(path: "config.json")))
-        as? [String: Any])
-    func number(_ key: String) throws -> Int { try #require(json[key] as? NSNumber).intValue }
-    var configuration = T5Configuration()
-    configuration.vocabularySize = try number("vocab_size")
-    configuration.hiddenSize = try number("d_model")
-    configuration.feedForwardSize = try number("d_ff")
-    configuration.headDimension = try number("d_kv")
-    configuration.heads = try number("num_heads")
-    configuration.layers = try number("num_layers")
+    let configuration = try T5Configuration(
+      ConfigurationFile(folder.appending(path: "config.json")))
     return try T5Encoder(
       Weights(Golden.checkpoint(folder), device: CPU(threads: 2)), configuration: configuration)
   }

@@ -64,7 +64,7 @@ import Testing
         try #require(item["tensor"] as? String),
         PositionEmbedding.table(
           rows: Int(number("rows")), columns: Int(number("columns")), width: Int(number("width")),
-          baseSize: Int(number("base_size")), interpolationScale: number("interpolation_scale")))
+          baseSize: Int(number("base_size")), interpolationScale: Float(number("interpolation_scale"))))
     }
   }
 

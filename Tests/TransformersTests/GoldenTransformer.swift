@@ -15,7 +15,8 @@ struct GoldenTransformer {
     let folder = Golden.model(modelName).appending(path: "transformer")
     model = try PixArtTransformer(
       Weights(Golden.checkpoint(folder), device: CPU(threads: threads)),
-      configuration: .golden(folder.appending(path: "config.json")))
+      configuration: TransformerConfiguration(
+        ConfigurationFile(folder.appending(path: "config.json"))))
   }
 
   /// Embeddings of the unconditional prompts, then of the prompts, `images` times each.
@@ -47,24 +48,5 @@ struct GoldenTransformer {
     return Latents(
       count: shape[0] * repeated, channels: shape[1], height: shape[2], width: shape[3],
       values: (0..<repeated).flatMap { _ in values })
-  }
-}
-
-extension TransformerConfiguration {
-  static func golden(_ file: URL) throws -> TransformerConfiguration {
-    let json = try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any] ?? [:]
-    func number(_ key: String) -> Int? { (json[key] as? NSNumber)?.intValue }
-    var configuration = TransformerConfiguration()
-    configuration.layers = number("num_layers") ?? 0
-    configuration.heads = number("num_attention_heads") ?? 0
-    configuration.headDimension = number("attention_head_dim") ?? 0
-    configuration.captionChannels = number("caption_channels") ?? 0
-    configuration.sampleSize = number("sample_size") ?? 0
-    configuration.interpolationScale =
-      (json["interpolation_scale"] as? NSNumber)?.doubleValue
-      ?? Double(max(configuration.sampleSize / 64, 1))
-    configuration.usesAdditionalConditions =
-      (json["use_additional_conditions"] as? Bool) ?? (configuration.sampleSize == 128)
-    return configuration
   }
 }

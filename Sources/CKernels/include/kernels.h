@@ -17,6 +17,12 @@ px_level px_current_level(void);
 /// Chooses a level, at most the best one; returns what was chosen. For tests and benchmarks.
 px_level px_set_level(px_level level);
 
+/// Does nothing but multiply and add in registers, `rounds` times 16 vectors; for measuring what
+/// the processor can do at most. The result only keeps the compiler from leaving it out.
+float px_multiply_add(ptrdiff_t rounds);
+/// Multiplications and additions of one round of px_multiply_add.
+ptrdiff_t px_multiply_add_operations(void);
+
 // --- Number formats ---
 
 /// Widens `count` IEEE half floats; the source may be unaligned.

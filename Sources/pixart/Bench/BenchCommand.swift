@@ -2,6 +2,7 @@ import ArgumentParser
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Times the engine at full size, with random weights.",
-    subcommands: [BenchStep.self])
+    commandName: "bench",
+    abstract: "Times the engine at full size, with random weights made in memory.",
+    subcommands: [BenchStep.self, BenchDecode.self, BenchEncode.self, BenchPicture.self])
 }

@@ -1,36 +1,57 @@
 import ArgumentParser
 import Checkpoints
 import Foundation
-import Kernels
 import Tensors
 import Transformers
 
 struct BenchStep: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "step", abstract: "One guided denoising step of PixArt-Σ XL/2.")
+    commandName: "step",
+    abstract: "One guided step of PixArt-Σ XL/2: a prompt of 40 tokens against one of 1.")
 
-  @Option var size = 512
-  @Option var runs = 5
-  @Option var threads: Int?
+  @Option(help: "Side of the picture in pixels, a multiple of 16.")
+  var size = 512
+
+  @OptionGroup var options: BenchOptions
+
+  func validate() throws {
+    guard size % 16 == 0, (16...8192).contains(size) else {
+      throw ValidationError("--size takes a multiple of 16 up to 8192, not \(size).")
+    }
+  }
 
   func run() throws {
-    let device = CPU(threads: threads)
+    let benchmark = Benchmark(options)
+    let configuration = try FullSize.transformer()
     let model = try PixArtTransformer(
-      Weights(RandomTensors(), device: device), configuration: TransformerConfiguration())
-    func caption(_ tokens: Int) -> TokenEmbeddings {
+      Weights(RandomTensors(), device: benchmark.device), configuration: configuration)
+    let tokens = [1, 40]
+    let captions = tokens.map { count in
       TokenEmbeddings(
-        tokens: tokens, channels: 4096, values: (0..<tokens * 4096).map { sin(Float($0)) })
+        tokens: count, channels: configuration.captionChannels,
+        values: (0..<count * configuration.captionChannels).map { sin(Float($0)) })
     }
     let side = size / 8
-    let context = model.prepare(captions: [caption(1), caption(40)], height: side, width: side)
+    let context = model.prepare(captions: captions, height: side, width: side)
     let latents = Latents(
       count: 2, channels: 4, height: side, width: side,
       values: (0..<2 * 4 * side * side).map { sin(Float($0) * 1.7) })
-    for _ in 0...runs {
-      let start = ContinuousClock.now
+    try benchmark.run(
+      "guided step, \(size)x\(size) px", key: "seconds_per_step",
+      operations: operations(configuration, captionTokens: tokens), facts: ["size": size]
+    ) {
       _ = try model(latents, timestep: 500, context: context, cancellation: Cancellation())
-      var u = rusage(); getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &u)
-      print(ContinuousClock.now - start, u.ru_utime, u.ru_stime)
     }
+  }
+
+  /// Products of one step; what is computed once a prompt is not in it.
+  private func operations(_ c: TransformerConfiguration, captionTokens: [Int]) -> Double {
+    let (width, patches) = (Double(c.hiddenSize), Double(size / 16 * (size / 16)))
+    // Self-attention's four products, cross-attention's two for the picture, feed-forward's two.
+    let products = (4 + 2 + 8) * patches * width * width
+    let multiplyAdds = captionTokens.reduce(0.0) { sum, tokens in
+      sum + products + 2 * patches * patches * width + 2 * patches * Double(tokens) * width
+    }
+    return 2 * Double(c.numLayers) * multiplyAdds
   }
 }

@@ -1,0 +1,24 @@
+import CKernels
+
+extension CPU {
+  /// The most float32 operations a second this processor can do with all threads at once.
+  ///
+  /// A multiply-add counts as two. The best of a few short runs.
+  public func measurePeakOperationsPerSecond() -> Double {
+    let rounds = 20_000_000
+    var best = 0.0
+    for _ in 0..<5 {
+      let start = ContinuousClock.now
+      threads.parallel(threads.width) { _ in
+        // The sum is finite; asking for it keeps the loop.
+        precondition(px_multiply_add(rounds).isFinite)
+      }
+      let duration = ContinuousClock.now - start
+      let seconds =
+        Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+      let operations = Double(rounds * px_multiply_add_operations() * threads.width)
+      best = max(best, operations / seconds)
+    }
+    return best
+  }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Autoencoders
+import Checkpoints
+import Foundation
+import Tensors
+
+struct BenchDecode: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "decode", abstract: "One picture through the full-size AutoencoderKL.")
+
+  @Option(help: "Side of the picture in pixels, a multiple of 8.")
+  var size = 512
+
+  @Flag(help: "Decode in tiles.")
+  var tile = false
+
+  @OptionGroup var options: BenchOptions
+
+  func validate() throws {
+    guard size % 8 == 0, (8...8192).contains(size) else {
+      throw ValidationError("--size takes a multiple of 8 up to 8192, not \(size).")
+    }
+  }
+
+  func run() throws {
+    let benchmark = Benchmark(options)
+    let autoencoder = try makeAutoencoder(
+      Weights(RandomTensors(), device: benchmark.device), configuration: FullSize.autoencoder())
+    let side = size / 8
+    let latents = Latents(
+      count: 1, channels: 4, height: side, width: side,
+      values: (0..<4 * side * side).map { 0.1 * sin(Float($0) * 1.7) })
+    try benchmark.run(
+      "AutoencoderKL decode, \(size)x\(size) px", key: "seconds_per_picture",
+      operations: 2 * autoencoder.decodingMultiplyAdds(height: side, width: side),
+      facts: ["size": size]
+    ) {
+      _ = try autoencoder.decode(
+        latents, tiling: tile ? autoencoder.defaultTiling : nil, cancellation: Cancellation()
+      ) { _ in }
+    }
+  }
+}

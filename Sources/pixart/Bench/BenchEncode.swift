@@ -1,0 +1,43 @@
+import ArgumentParser
+import Checkpoints
+import Tensors
+import TextEncoding
+
+struct BenchEncode: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "encode",
+    abstract: "One prompt through T5 XXL in bf16; its 24 layers share one layer's memory.")
+
+  @Option(help: "Tokens of the prompt.")
+  var tokens = 40
+
+  @OptionGroup var options: BenchOptions
+
+  func validate() throws {
+    guard (1...4096).contains(tokens) else {
+      throw ValidationError("--tokens takes 1 to 4096, not \(tokens).")
+    }
+  }
+
+  func run() throws {
+    let benchmark = Benchmark(options)
+    let configuration = try FullSize.textEncoder()
+    let encoder = try T5Encoder(
+      Weights(
+        RandomTensors(format: .bfloat16, repeatsLayers: true), device: benchmark.device),
+      configuration: configuration)
+    let ids = (0..<tokens).map { 2 + $0 % 30_000 }
+    let (width, count) = (Double(configuration.dModel), Double(tokens))
+    let layer =
+      4 * width * Double(configuration.innerDim) + 3 * width * Double(configuration.dFF)
+    let operations =
+      2 * Double(configuration.numLayers)
+      * (count * layer + 2 * count * count * Double(configuration.innerDim))
+    try benchmark.run(
+      "T5 XXL, \(tokens) tokens", key: "seconds_per_prompt", operations: operations,
+      facts: ["tokens": tokens]
+    ) {
+      _ = try encoder(ids, cancellation: Cancellation())
+    }
+  }
+}

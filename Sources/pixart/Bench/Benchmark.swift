@@ -1,0 +1,75 @@
+import ArgumentParser
+import Foundation
+import Kernels
+
+/// What all benchmarks take.
+struct BenchOptions: ParsableArguments {
+  @Option(help: "Timed runs, after one to warm up; the median counts.")
+  var runs = 5
+
+  @Option(help: "Threads that compute. All cores if not given.")
+  var threads: Int?
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func validate() throws {
+    if runs < 1 { throw ValidationError("--runs takes 1 or more, not \(runs).") }
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads takes 1 to 1024, not \(threads).")
+    }
+  }
+}
+
+/// Times one kind of work and prints what came out.
+struct Benchmark {
+  let options: BenchOptions
+  let device: CPU
+
+  init(_ options: BenchOptions) {
+    self.options = options
+    device = CPU(threads: options.threads)
+  }
+
+  /// - Parameters:
+  ///   - what: What is timed, for people.
+  ///   - key: Name of the median in the JSON.
+  ///   - operations: Multiplications and additions of one run.
+  ///   - facts: More for the JSON.
+  func run(
+    _ what: String, key: String, operations: Double, facts: [String: Any] = [:],
+    _ body: () throws -> Void
+  ) throws {
+    try body()
+    var seconds: [Double] = []
+    for _ in 0..<options.runs {
+      let start = ContinuousClock.now
+      try body()
+      let duration = (ContinuousClock.now - start).components
+      seconds.append(Double(duration.seconds) + Double(duration.attoseconds) * 1e-18)
+    }
+    let median = seconds.sorted()[seconds.count / 2]
+    let memory = ProcessMemory.now
+    let peak = device.measurePeakOperationsPerSecond()
+    guard !options.json else {
+      let object: [String: Any] = [
+        key: median, "seconds": seconds, "runs": options.runs, "operations": operations,
+        "peak_operations_per_second": peak, "peak_rss_bytes": memory.peak,
+        "anonymous_bytes": memory.anonymous, "processor": device.name,
+        "threads": device.threads.width, "precision": "fp32",
+      ].merging(facts) { _, new in new }
+      let data = try JSONSerialization.data(
+        withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
+      Console.output(String(decoding: data, as: UTF8.self))
+      return
+    }
+    let rate = operations / median
+    Console.output(
+      String(
+        format: "%@: %.2f s (median of %d, best %.2f), %.0f of %.0f GFLOP/s (%.0f %%), "
+          + "peak RSS %.2f GB, anonymous %.2f GB", what, median, options.runs,
+        seconds.min() ?? median, rate / 1e9, peak / 1e9, 100 * rate / peak,
+        Double(memory.peak) / 1e9, Double(memory.anonymous) / 1e9))
+    Console.output("  on \(device.name), \(device.threads.width) threads, fp32")
+  }
+}

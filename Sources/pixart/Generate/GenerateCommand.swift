@@ -1,0 +1,187 @@
+import ArgumentParser
+import Checkpoints
+import Foundation
+import Gallery
+import Generation
+import Kernels
+import Schedulers
+import Tensors
+import Terminal
+
+struct GenerateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "generate", abstract: "Makes pictures from a prompt.",
+    discussion: """
+      The path of each picture goes to standard output, progress to standard error. On a terminal
+      that can show pictures, they are shown.
+      """)
+
+  @Argument(help: "What the picture should show.")
+  var prompt: String
+
+  @Option(help: "A model's name (see 'pixart models') or its folder.")
+  var model = "default"
+
+  @Option(help: "What the picture should not show.")
+  var negative = ""
+
+  @Option(help: "Width and height in pixels, such as 512x768. The model's own size if not given.")
+  var size: PictureSize?
+
+  @Flag(help: "Snap the size to one the model was trained at, then fit the picture.")
+  var bin = false
+
+  @Option(help: "Denoising steps.")
+  var steps = 20
+
+  @Option(help: "Guidance scale; 1 turns guidance off.")
+  var guidance = 4.5
+
+  @Option(help: "Sampler: \(SamplerName.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var sampler: SamplerName?
+
+  @Option(help: "Seed of the first picture, the next one for each further picture. Random if not given.")
+  var seed: UInt64?
+
+  @Option(help: "How many pictures.")
+  var count = 1
+
+  @Option(help: "A file for one picture, or a folder. The gallery if not given.")
+  var output: String?
+
+  @Option(help: "The folder that pictures go to without --output.")
+  var gallery: String?
+
+  @Option(help: "A picture to begin with: PNG, JPEG or WebP.")
+  var initImage: String?
+
+  @Option(help: "How much of the first picture is made anew, above 0 up to 1.")
+  var strength = 0.8
+
+  @Flag(help: "Take the prompt as it is, only in lower case; do not clean it.")
+  var rawPrompt = false
+
+  @Flag(help: "Decode in overlapping tiles: less memory, slightly other pixels.")
+  var tile = false
+
+  @Option(help: "Threads that compute. All cores if not given.")
+  var threads: Int?
+
+  @Flag(help: "Print one event a line as JSON on standard output.")
+  var json = false
+
+  @Flag(help: "No progress, no picture on the terminal.")
+  var quiet = false
+
+  @Option(help: "Begin with this noise: a safetensors file with 'latents' [n, 4, H/8, W/8].")
+  var initialLatents: String?
+
+  @Option(help: "Write what was computed on the way to this safetensors file.")
+  var trace: String?
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads takes 1 to 1024, not \(threads).")
+    }
+    if count < 1 { throw ValidationError("--count takes 1 or more, not \(count).") }
+    if steps < 1 { throw ValidationError("--steps takes 1 or more, not \(steps).") }
+    if initImage != nil, !(strength > 0 && strength <= 1) {
+      throw ValidationError("--strength is above 0 and at most 1, not \(strength).")
+    }
+    if !(guidance >= 0 && guidance <= 100) {
+      throw ValidationError("--guidance is between 0 and 100, not \(guidance).")
+    }
+  }
+
+  func run() async throws {
+    let request = try makeRequest()
+    let destination = try PictureDestination(output: output, gallery: gallery, count: count)
+    let terminal = quiet || json ? nil : TerminalCapabilities.detect()
+    let actor = GenerationActor(
+      library: ModelLibrary(), device: CPU(threads: threads),
+      cache: PromptCache(folder: Folders.encodedPrompts))
+    let job = actor.generate(request)
+    let interruption = Interruption { job.cancel() }
+    defer { interruption.end() }
+    var teller: any EventTeller =
+      json ? JSONTeller() : ProgressTeller(isQuiet: quiet, terminal: terminal)
+    for await event in job.events {
+      switch event {
+      case .picture(let picture):
+        let file = try destination.save(
+          picture, recipe: recipe(of: picture, request: request))
+        try teller.tell(saved: picture, in: file)
+      case .finished(let summary):
+        try writeTrace(summary.trace)
+        teller.tell(event)
+      case .failed(let error):
+        teller.tell(event)
+        throw error
+      case .cancelled:
+        teller.tell(event)
+        throw ExitCode(130)
+      default:
+        teller.tell(event)
+      }
+    }
+  }
+
+  private func makeRequest() throws -> GenerationRequest {
+    var request = GenerationRequest(model: model, prompt: prompt)
+    request.negative = negative
+    request.size = size
+    request.snapsToBin = bin
+    request.steps = steps
+    request.guidance = guidance
+    request.sampler = sampler
+    request.seed = seed ?? UInt64(UInt32.random(in: 0...UInt32.max))
+    request.count = count
+    request.cleansPrompts = !rawPrompt
+    request.initImage = try initImage.map { try ImageFile.decode(URL(filePath: $0)) }
+    request.strength = strength
+    request.initialLatents = try initialLatents.map(InitialLatents.read)
+    request.tilesDecoding = tile
+    request.traces = trace != nil
+    return request
+  }
+
+  private func recipe(of picture: GeneratedPicture, request: GenerationRequest) -> Recipe {
+    var recipe = Recipe(prompt: request.prompt, negative: request.negative)
+    recipe.version = Pixart.version
+    recipe.model = picture.model
+    if picture.cleanedPrompt != request.prompt { recipe.cleanedPrompt = picture.cleanedPrompt }
+    recipe.size = .init(width: picture.image.width, height: picture.image.height)
+    if request.snapsToBin {
+      recipe.bin = true
+      recipe.requestedSize = request.size.map { .init(width: $0.width, height: $0.height) }
+    }
+    recipe.steps = request.steps
+    recipe.guidance = request.guidance
+    recipe.sampler = picture.sampler
+    recipe.seed = picture.seed
+    if request.count > 1 {
+      recipe.count = request.count
+      recipe.index = picture.index
+    }
+    if let initImage {
+      recipe.initImage = initImage
+      recipe.strength = strength
+    }
+    recipe.precision = "fp32"
+    return recipe
+  }
+
+  private func writeTrace(_ collected: GenerationTrace?) throws {
+    guard let trace, let collected else { return }
+    try AtomicFile.write(collected.writer().encoded(), to: URL(filePath: trace))
+  }
+}
+
+extension PictureSize: @retroactive ExpressibleByArgument {
+  public init?(argument: String) {
+    guard let size = Recipe.Size(argument) else { return nil }
+    self.init(width: size.width, height: size.height)
+  }
+}
+
+extension SamplerName: @retroactive ExpressibleByArgument {}

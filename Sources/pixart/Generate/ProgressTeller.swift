@@ -1,0 +1,53 @@
+import Foundation
+import Generation
+import Terminal
+
+/// A progress line on standard error, the files on standard output, the pictures on the terminal.
+struct ProgressTeller: EventTeller {
+  private let isQuiet: Bool
+  private let terminal: TerminalCapabilities?
+  private let redraws: Bool
+
+  /// - Parameter terminal: Where pictures are shown; nowhere if nil.
+  init(isQuiet: Bool, terminal: TerminalCapabilities?) {
+    self.isQuiet = isQuiet
+    self.terminal = terminal
+    redraws = Console.errorIsTerminal
+  }
+
+  mutating func tell(_ event: GenerationEvent) {
+    guard !isQuiet else { return }
+    switch event {
+    case .queued, .picture: break
+    case .loading(let part, let index, let count):
+      show("loading \(part) (\(index + 1)/\(count))")
+    case .promptEncoded(let prompt):
+      if prompt.tokensBeforeCut > prompt.tokens {
+        clear()
+        Console.error(
+          "pixart: the prompt has \(prompt.tokensBeforeCut) tokens, the model takes "
+            + "\(prompt.tokens); the rest was cut off.")
+      }
+    case .stepped(let report): show(ProgressLine.step(report))
+    case .decoding(_, let fraction): show("decoding \(Int(fraction * 100)) %")
+    case .finished, .failed, .cancelled: clear()
+    }
+  }
+
+  mutating func tell(saved picture: GeneratedPicture, in file: URL) throws {
+    clear()
+    Console.output(file.path)
+    if !isQuiet {
+      try TerminalImage.show(picture.image, on: terminal)
+    }
+  }
+
+  /// Replaces the line; without a terminal there is nothing to replace and nothing is said.
+  private func show(_ line: String) {
+    if redraws { Console.write("\r\u{1b}[K\(line)", to: STDERR_FILENO) }
+  }
+
+  private func clear() {
+    if redraws { Console.write("\r\u{1b}[K", to: STDERR_FILENO) }
+  }
+}

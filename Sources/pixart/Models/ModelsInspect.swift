@@ -1,0 +1,58 @@
+import ArgumentParser
+import Checkpoints
+import Foundation
+
+struct ModelsInspect: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Says what a model is: parts, parameters, number formats, memory.")
+
+  @Argument(help: "A model's name or folder.")
+  var model = "default"
+
+  func run() throws {
+    let inspection = ModelInspection(try ModelLibrary().model(model))
+    let found = inspection.model
+    Console.output("\(found.name): \(found.family.title) (\(found.familyEvidence))")
+    Console.output("  folder      \(found.folder.path)")
+    if let size = inspection.nativeSize { Console.output("  made for    \(size)x\(size) px") }
+    Console.output("  prompt      up to \(inspection.maxTokens) tokens")
+    for borrowing in found.borrowings { Console.output("  borrows     \(borrowing)") }
+    Console.output("")
+    for part in inspection.parts { Console.output(Self.line(part)) }
+    Console.output("")
+    Console.output(
+      "  all parts: \(Self.parameters(inspection.parameters)), "
+        + "\(Self.bytes(inspection.diskBytes)) on disk")
+    Console.output(
+      "  memory at native size: \(Self.bytes(inspection.residentBytes)) with all parts, "
+        + "\(Self.bytes(inspection.peakBytes)) one part at a time")
+    for note in inspection.parts.flatMap(\.notes) { Console.output("  note: \(note)") }
+    guard inspection.problems.isEmpty else {
+      for problem in inspection.problems { Console.error("pixart: \(problem)") }
+      throw ExitCode(1)
+    }
+  }
+
+  private static func line(_ part: ModelInspection.Part) -> String {
+    let title = part.part.title.padding(toLength: 13, withPad: " ", startingAt: 0)
+    guard part.parameters > 0 else { return "  \(title) \(part.className ?? "")" }
+    let formats = part.formats.sorted { $0.value > $1.value }.map(\.key.name)
+    return "  \(title) \(part.className ?? "unnamed"), \(parameters(part.parameters)), "
+      + "\(formats.joined(separator: " + ")), \(bytes(part.diskBytes))"
+  }
+
+  private static func parameters(_ count: Int) -> String {
+    switch count {
+    case 1_000_000_000...: String(format: "%.2f billion parameters", Double(count) / 1e9)
+    case 1_000_000...: String(format: "%.1f million parameters", Double(count) / 1e6)
+    default: "\(count) parameters"
+    }
+  }
+
+  private static func bytes(_ count: Int) -> String {
+    count >= 1_000_000_000
+      ? String(format: "%.2f GB", Double(count) / 1e9)
+      : String(format: "%.1f MB", Double(count) / 1e6)
+  }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import Checkpoints
+import Foundation
+
+struct ModelsList: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "Lists the models that can be named, and where they are looked for.")
+
+  func run() throws {
+    let library = ModelLibrary()
+    let entries = library.entries
+    let width = entries.map(\.name.count).max() ?? 0
+    for entry in entries {
+      let name = entry.name.padding(toLength: width, withPad: " ", startingAt: 0)
+      Console.output("\(name)  \(Self.summary(of: entry))")
+    }
+    Console.output("\nLooked for in:")
+    for place in library.places { Console.output("  \(place.path)") }
+  }
+
+  private static func summary(of entry: ModelLibrary.Entry) -> String {
+    switch entry.model {
+    case .success(let model):
+      let missing = model.missing.map(\.title).joined(separator: ", ")
+      return model.family.title + (missing.isEmpty ? "" : ", without \(missing)")
+        + "  \(entry.folder.path)"
+    case .failure(let error): return "unusable: \(error)"
+    }
+  }
+}
