@@ -40,7 +40,7 @@ bench: build
 
 # The 24 prompts of the README, on one sheet.
 sheet: build
-	$(BUILD)/pixart sheet Scripts/sheet-prompts.txt --output Documentation/sheet.png
+	Scripts/sheet $(BUILD)/pixart Scripts/sheet-prompts.txt Documentation/sheet.png
 
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/pixart
