@@ -12,8 +12,16 @@ public actor GenerationActor {
   private let cache: PromptCache?
   private var loaded: LoadedModel?
   private let thread = EngineThread()
+  /// Requests in the order they were handed in.
+  private nonisolated let queue: AsyncStream<QueuedRequest>.Continuation
   /// Requests handed in and not yet ended.
   private let waiting = Atomic(0)
+
+  private struct QueuedRequest: Sendable {
+    let request: GenerationRequest
+    let cancellation: Cancellation
+    let events: AsyncStream<GenerationEvent>.Continuation
+  }
 
   public nonisolated var unownedExecutor: UnownedSerialExecutor {
     thread.asUnownedSerialExecutor()
@@ -24,29 +32,38 @@ public actor GenerationActor {
     self.library = library
     self.device = device
     self.cache = cache
+    let (requests, queue) = AsyncStream<QueuedRequest>.makeStream()
+    self.queue = queue
+    Task { [weak self] in
+      for await queued in requests { await self?.run(queued) }
+    }
   }
+
+  deinit { queue.finish() }
 
   /// Queues a request.
   public nonisolated func generate(_ request: GenerationRequest) -> GenerationJob {
     let cancellation = Cancellation()
+    let (events, continuation) = AsyncStream<GenerationEvent>.makeStream()
+    continuation.onTermination = { _ in cancellation.cancel() }
     let ahead = waiting.wrappingAdd(1, ordering: .relaxed).oldValue
-    let events = AsyncStream<GenerationEvent> { continuation in
-      continuation.onTermination = { _ in cancellation.cancel() }
-      continuation.yield(.queued(behind: ahead))
-      Task {
-        await run(request, cancellation: cancellation) { continuation.yield($0) }
-        continuation.finish()
-      }
-    }
+    continuation.yield(.queued(behind: ahead))
+    queue.yield(
+      QueuedRequest(request: request, cancellation: cancellation, events: continuation))
     return GenerationJob(events: events, cancellation: cancellation)
   }
 
-  /// Nothing is awaited in here, so the actor's serial thread keeps requests apart and in order.
+  private func run(_ queued: QueuedRequest) {
+    run(queued.request, cancellation: queued.cancellation) { queued.events.yield($0) }
+    waiting.wrappingSubtract(1, ordering: .relaxed)
+    queued.events.finish()
+  }
+
+  /// Nothing is awaited in here, so requests never mix.
   private func run(
     _ request: GenerationRequest, cancellation: Cancellation,
     report: (GenerationEvent) -> Void
   ) {
-    defer { waiting.wrappingSubtract(1, ordering: .relaxed) }
     do {
       try cancellation.check()
       var clock = StageClock()

@@ -29,10 +29,24 @@ struct MemoryForecast {
 
   /// What the system can hand out without swapping, or nil where it does not say.
   private static var availableBytes: Int? {
+    [systemBytes, groupBytes].compactMap { $0 }.min()
+  }
+
+  private static var systemBytes: Int? {
     guard let text = try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8),
       let line = text.split(separator: "\n").first(where: { $0.hasPrefix("MemAvailable:") }),
       let kilobytes = line.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
     else { return nil }
     return kilobytes * 1024
+  }
+
+  /// What a container's limit leaves.
+  private static var groupBytes: Int? {
+    func number(_ file: String) -> Int? {
+      (try? String(contentsOfFile: "/sys/fs/cgroup/\(file)", encoding: .utf8))
+        .flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+    }
+    guard let limit = number("memory.max"), let used = number("memory.current") else { return nil }
+    return max(0, limit - used)
   }
 }
