@@ -3,6 +3,7 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
   case unreadable(file: String, reason: String)
   case fileTooLarge(file: String, limit: Int)
   case unknownFormat(file: String, found: String)
+  case notPNG(file: String, found: String)
   case damaged(file: String, format: ImageFile.Format, found: String)
   case unsupported(file: String, format: ImageFile.Format, found: String)
   case tooLarge(file: String, width: Int, height: Int, limits: ImageLimits)
@@ -19,6 +20,8 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
         + "Save it smaller."
     case .unknownFormat(let file, let found):
       "'\(file)' is \(found), but a picture must be PNG, JPEG or WebP. Convert it first."
+    case .notPNG(let file, let found):
+      "'\(file)' is \(found), but only PNG files hold a recipe. Give the picture as it was first saved."
     case .damaged(let file, let format, let found):
       "'\(file)' is a damaged \(format.rawValue): \(found). Save or fetch it again."
     case .unsupported(let file, let format, let found):

@@ -113,14 +113,15 @@ public enum ImageFile {
     }
   }
 
-  /// What bytes that are no picture of ours seem to be, as an error says it.
-  private static func kind(of bytes: Data) -> String {
+  /// What bytes seem to be, as an error says it.
+  static func kind(of bytes: Data) -> String {
     let others: [(offset: Int, magic: String, kind: String)] = [
       (0, "GIF8", "a GIF"), (0, "BM", "a BMP"), (0, "II*\0", "a TIFF"), (0, "MM\0*", "a TIFF"),
       (4, "ftypavif", "an AVIF"), (4, "ftyp", "a HEIF or a video"), (0, "%PDF", "a PDF"),
       (0, "<svg", "an SVG"), (0, "<?xml", "an XML file"),
     ]
     if bytes.isEmpty { return "empty" }
+    if let format = format(of: bytes) { return "a \(format.rawValue)" }
     for other in others where bytes.dropFirst(other.offset).starts(with: Array(other.magic.utf8)) {
       return other.kind
     }

@@ -52,6 +52,9 @@ public enum PNG {
   public static func texts(in bytes: Data, named name: String = "picture")
     throws(ImageError) -> [PNGText]
   {
+    guard ImageFile.format(of: bytes) == .png else {
+      throw .notPNG(file: name, found: ImageFile.kind(of: bytes))
+    }
     var found = Found()
     let (status, message) = callCodec { message in
       bytes.withUnsafeBytes { raw in

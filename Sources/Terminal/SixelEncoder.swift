@@ -10,6 +10,9 @@ public enum SixelEncoder {
 
   /// Draws at the cursor, pixel for pixel.
   ///
+  /// The palette is made from a sample of the pixels, at best every sixth: a colour that only a few
+  /// of them have may be drawn as its neighbour.
+  ///
   /// - Parameters:
   ///   - image: At most 10000 pixels a side.
   ///   - colors: 2...256, not more than the terminal has registers.
@@ -30,6 +33,13 @@ public enum SixelEncoder {
       throw .notEncoded(protocol: "sixel", reason: reason)
     }
     return collected
+  }
+
+  /// Makes up for the quantiser, which drops the lowest three bits: white comes out as 248.
+  private static func widenPalette(of dither: OpaquePointer?) {
+    let count = 3 * Int(sixel_dither_get_num_of_palette_colors(dither))
+    guard let palette = sixel_dither_get_palette(dither) else { return }
+    for index in 0..<count { palette[index] |= palette[index] >> 5 }
   }
 
   private static func encode(
@@ -60,6 +70,7 @@ public enum SixelEncoder {
         dither, pixels.baseAddress, width, height, Int32(SIXEL_PIXELFORMAT_RGB888),
         Int32(SIXEL_LARGE_AUTO), Int32(SIXEL_REP_AUTO), Int32(SIXEL_QUALITY_HIGH))
       guard status == SIXEL_OK else { return status }
+      widenPalette(of: dither)
       sixel_dither_set_diffusion_type(dither, Int32(SIXEL_DIFFUSE_FS))
       return sixel_encode(pixels.baseAddress, width, height, 3, dither, output)
     }

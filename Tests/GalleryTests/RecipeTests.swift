@@ -101,6 +101,16 @@ import Testing
     #expect(try Recipe(readingFrom: PNG.encode(image, texts: [other])) == nil)
   }
 
+  @Test func saysThatOnlyPNGsHoldRecipes() {
+    let error = #expect(throws: ImageError.self) {
+      try Recipe(readingFrom: Fixture.jpeg, named: "a.jpg")
+    }
+    #expect(
+      error?.description
+        == "'a.jpg' is a JPEG, but only PNG files hold a recipe. "
+        + "Give the picture as it was first saved.")
+  }
+
   @Test func ignoresNamesItDoesNotKnow() throws {
     let json = #"{"prompt": "cat", "size": "64x32", "invented": {"later": [1]}}"#
     var want = Recipe(prompt: "cat")
