@@ -5,7 +5,7 @@ extension ParametersText {
   public init(_ recipe: Recipe) {
     let settings: [(String, String?)] = [
       ("Steps", recipe.steps.map(String.init)),
-      ("Sampler", recipe.sampler.map(SamplerName.shared)),
+      ("Sampler", recipe.sampler.map(SharedSamplerName.shared)),
       ("CFG scale", recipe.guidance.map(Self.number)),
       ("Seed", recipe.seed.map(String.init)),
       ("Size", recipe.size?.description),
@@ -30,7 +30,9 @@ extension Recipe {
   public init(_ parameters: ParametersText) {
     self.init(prompt: parameters.prompt, negative: parameters.negative)
     steps = parameters["Steps"].flatMap { Int($0) }
-    sampler = parameters["Sampler"].map(SamplerName.own)
+    sampler = parameters["Sampler"].map {
+      SharedSamplerName.own($0, schedule: parameters["Schedule type"])
+    }
     guidance = parameters["CFG scale"].flatMap { Double($0) }
     seed = parameters["Seed"].flatMap { UInt64($0) }
     size = parameters["Size"].flatMap { Size($0) }

@@ -18,7 +18,7 @@ import Testing
     recipe.requestedSize = Recipe.Size(width: 500, height: 760)
     recipe.steps = 20
     recipe.guidance = 4.5
-    recipe.sampler = "dpmpp-2m"
+    recipe.sampler = "dpm++2m"
     recipe.schedulerSettings = ["use_karras_sigmas": "true"]
     recipe.seed = .max
     recipe.count = 4
@@ -42,7 +42,7 @@ import Testing
         {"bin":true,"cleaned-prompt":"a red apple, on a table","count":4,"guidance":4.5,"index":2,\
         "init-image":"sketch.png","model":"PixArt-Sigma-XL-2-512-MS","model-hash":"0a1b2c3d4e",\
         "negative":"blurry, \\"bad\\"","precision":"fp32","prompt":"a red apple,\\non a table",\
-        "requested-size":"500x760","sampler":"dpmpp-2m",\
+        "requested-size":"500x760","sampler":"dpm++2m",\
         "scheduler-settings":{"use_karras_sigmas":"true"},"seconds":{"denoise":8.25},\
         "seed":18446744073709551615,"size":"512x768","steps":20,"strength":0.6,"version":"0.1.0"}
         """)
@@ -93,6 +93,24 @@ import Testing
     want.modelHash = "45dee52b"
     want.model = "a, model: x"
     #expect(try Recipe(readingFrom: png) == want)
+  }
+
+  /// The command line's names, and how A1111 (1.10 and before 1.9) writes the same samplers.
+  @Test(arguments: [
+    ("dpm++2m", "DPM++ 2M, Schedule type: Automatic", "DPM++ 2M"),
+    ("dpm++2m-karras", "DPM++ 2M, Schedule type: Karras", "DPM++ 2M Karras"),
+    ("dpm++sde", "DPM++ 2M SDE, Schedule type: Automatic", "DPM++ 2M SDE"),
+    ("euler-a", "Euler a, Schedule type: Normal", "Euler a"),
+    ("Heun", "Heun, Schedule type: Karras", "Heun"),
+  ])
+  func translatesSamplers(own: String, new: String, old: String) {
+    for text in [new, old] {
+      let parameters = ParametersText(parsing: "p\nSteps: 3, Sampler: \(text), Seed: 1")
+      #expect(Recipe(parameters).sampler == own)
+    }
+    var recipe = Recipe(prompt: "p")
+    recipe.sampler = own
+    #expect(ParametersText(recipe)["Sampler"] == old)
   }
 
   @Test func isNilInAPlainPNG() throws {
