@@ -30,7 +30,7 @@ public struct ConfigurationFile: Sendable, Equatable {
     self = try result.get()
   }
 
-  private init(source: String, _ text: UnsafeRawBufferPointer) throws(ConfigurationError) {
+  init(source: String, _ text: UnsafeRawBufferPointer) throws(ConfigurationError) {
     guard text.count <= Self.byteLimit else {
       throw .tooLong(file: source, bytes: text.count, limit: Self.byteLimit)
     }

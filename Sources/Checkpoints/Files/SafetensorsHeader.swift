@@ -19,11 +19,11 @@ struct SafetensorsHeader {
   init(_ text: UnsafeRawBufferPointer) throws(JSONFault) {
     var entries: [Entry] = []
     var names: Set<String> = []
-    var reader = JSONReader(text)
     // The format allows white space after the object only.
     guard text.first == UInt8(ascii: "{") else {
       throw .unexpected(found: "another byte", needed: "'{'", at: 0)
     }
+    var reader = try JSONReader(text)
     try reader.object { (reader, name, at) throws(JSONFault) in
       guard names.insert(name).inserted else { throw .duplicateKey(name, at: at) }
       guard name != "__metadata__" else { return try Self.checkMetadata(&reader) }
@@ -85,7 +85,7 @@ struct SafetensorsHeader {
       guard keys.count <= metadataLimit else {
         throw .tooMany("notes", limit: metadataLimit, at: at)
       }
-      _ = try reader.string()
+      try reader.skipString()
     }
   }
 }

@@ -22,10 +22,7 @@ extension JSONReader {
       text.append(byte)
       i += 2
     }
-    guard let text = String(validating: text, as: UTF8.self) else {
-      throw .invalidUTF8(at: range.lowerBound)
-    }
-    return text
+    return String(decoding: text, as: UTF8.self)
   }
 
   private static let escapes: [UInt8: UInt8] = [

@@ -7,6 +7,8 @@ import Foundation
 /// text and every nesting by ``depthLimit``, so that no text can exhaust stack or memory.
 package struct JSONReader {
   package static let depthLimit = 64
+  /// Bytes of a string that is kept.
+  private static let stringLimit = 65_536
 
   let bytes: UnsafeBufferPointer<UInt8>
   private let allowsNonFinite: Bool
@@ -14,9 +16,15 @@ package struct JSONReader {
   private var depth = 0
 
   /// - Parameter text: Must outlive the reader.
-  package init(_ text: UnsafeRawBufferPointer, allowsNonFinite: Bool = false) {
+  /// - Throws: ``JSONFault/invalidUTF8(at:)``.
+  package init(_ text: UnsafeRawBufferPointer, allowsNonFinite: Bool = false) throws(JSONFault) {
     bytes = text.bindMemory(to: UInt8.self)
     self.allowsNonFinite = allowsNonFinite
+    do {
+      _ = try UTF8Span(validating: bytes.span)
+    } catch {
+      throw .invalidUTF8(at: error.byteOffsets.lowerBound)
+    }
   }
 
   // MARK: Values
@@ -51,11 +59,12 @@ package struct JSONReader {
     }
   }
 
-  /// Passes over any value; duplicate keys inside it go unnoticed.
+  /// Passes over any value, unread: duplicate keys and odd escapes go unnoticed.
   package mutating func skip() throws(JSONFault) {
     switch peek() {
     case UInt8(ascii: "{"): try object { (reader, _, _) throws(JSONFault) in try reader.skip() }
     case UInt8(ascii: "["): try array { (reader) throws(JSONFault) in try reader.skip() }
+    case UInt8(ascii: "\""): try skipString()
     default: _ = try value()
     }
   }
@@ -120,6 +129,19 @@ package struct JSONReader {
   // MARK: Strings
 
   package mutating func string(needed: String = "a string") throws(JSONFault) -> String {
+    let (range, isEscaped) = try passString(needed)
+    guard range.count <= Self.stringLimit else {
+      throw .tooMany("bytes in one string", limit: Self.stringLimit, at: range.lowerBound)
+    }
+    // The whole text is known to be UTF-8, so nothing is repaired here.
+    return isEscaped ? try unescaped(range) : String(decoding: bytes[range], as: UTF8.self)
+  }
+
+  /// Passes over a string, however long.
+  package mutating func skipString() throws(JSONFault) { _ = try passString("a string") }
+
+  /// - Returns: What is between the quotes, and whether there are escapes in it.
+  private mutating func passString(_ needed: String) throws(JSONFault) -> (Range<Int>, Bool) {
     guard peek() == UInt8(ascii: "\"") else { throw unexpected(needed) }
     let start = position + 1
     var end = start
@@ -137,14 +159,8 @@ package struct JSONReader {
       position = bytes.count
       throw unexpected("the closing quote")
     }
-    defer { position = end + 1 }
-    if !isEscaped {
-      guard let text = String(validating: bytes[start..<end], as: UTF8.self) else {
-        throw .invalidUTF8(at: start)
-      }
-      return text
-    }
-    return try unescaped(start..<end)
+    position = end + 1
+    return (start..<end, isEscaped)
   }
 
   // MARK: Numbers

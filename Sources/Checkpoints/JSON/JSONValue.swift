@@ -21,7 +21,7 @@ public enum JSONValue: Sendable, Equatable {
   }
 
   package init(parsing text: UnsafeRawBufferPointer) throws(JSONFault) {
-    var reader = JSONReader(text, allowsNonFinite: true)
+    var reader = try JSONReader(text, allowsNonFinite: true)
     self = try reader.value()
     try reader.end()
   }

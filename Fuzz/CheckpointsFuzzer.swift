@@ -1,0 +1,40 @@
+@testable import Checkpoints
+import Tensors
+
+/// What libFuzzer calls: the same bytes as a safetensors file and as a configuration.
+///
+/// Anything may be refused; only a crash or a read beyond `data` is a finding. `Scripts/fuzz`
+/// builds and runs it.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzOne(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  let bytes = UnsafeRawBufferPointer(start: data, count: count)
+  do {
+    let file = try Safetensors(bytes, owner: Borrowed())
+    for tensor in file.tensors.values { touch(tensor) }
+  } catch {
+    precondition(!error.description.isEmpty)
+  }
+  do {
+    readConfigurations(try ConfigurationFile(source: "fuzz", bytes))
+  } catch {
+    precondition(!error.description.isEmpty)
+  }
+  return 0
+}
+
+/// Reads the first and the last byte, which the address sanitizer watches.
+private func touch(_ tensor: StoredTensor) {
+  guard tensor.byteCount > 0 else { return }
+  _ = tensor.bytes.load(as: UInt8.self)
+  _ = tensor.bytes.load(fromByteOffset: tensor.byteCount - 1, as: UInt8.self)
+}
+
+private func readConfigurations(_ file: ConfigurationFile) {
+  _ = (try? TransformerConfiguration(file)).map { ExpectedTensors($0) }
+  _ = (try? T5Configuration(file)).map { ExpectedTensors($0) }
+  _ = (try? AutoencoderConfiguration(file)).map { ExpectedTensors($0) }
+  _ = file.foundation
+}
+
+/// libFuzzer owns the bytes and keeps them for the call.
+private final class Borrowed: Sendable {}
