@@ -1,4 +1,5 @@
 import CKernels
+import Tensors
 
 extension CPU {
   /// The most float32 operations a second this processor can do with all threads at once.
