@@ -84,3 +84,45 @@ void px_attention_tile(const px_attention_head *head, ptrdiff_t first, ptrdiff_t
                        float *scratch) {
   ACTIVE->attention_tile(head, first, count, scratch);
 }
+
+void px_pack_filters(const float *filters, ptrdiff_t outputs, ptrdiff_t inputs, ptrdiff_t taps,
+                     float *packed) {
+  ACTIVE->pack_filters(filters, outputs, inputs, taps, packed);
+}
+
+ptrdiff_t px_convolve_scratch(ptrdiff_t inputs, ptrdiff_t taps) {
+  // a pointer for each pixel (rounded up to whole sixes) and tap, one pixel of zeros
+  return (PX_CONVOLUTION_TILE + 6) * taps * (ptrdiff_t)sizeof(float *) +
+         inputs * (ptrdiff_t)sizeof(float);
+}
+
+void px_convolve(const px_convolution *convolution, ptrdiff_t first, ptrdiff_t count,
+                 void *scratch) {
+  ACTIVE->convolve(convolution, first, count, scratch);
+}
+
+void px_winograd_filters(const float *filters, ptrdiff_t outputs, ptrdiff_t inputs,
+                         float *transformed) {
+  ACTIVE->winograd_filters(filters, outputs, inputs, transformed);
+}
+
+ptrdiff_t px_winograd_scratch(ptrdiff_t inputs, ptrdiff_t count) {
+  // components [36, rows, inputs], products [36, rows, 64], a line between each; one pixel of zeros
+  const ptrdiff_t rows = (count + 5) / 6 * 6;
+  return 36 * (rows * (inputs + 64) + 32) + inputs;
+}
+
+void px_winograd(const px_convolution *convolution, ptrdiff_t first, ptrdiff_t count,
+                 float *scratch) {
+  ACTIVE->winograd(convolution, first, count, scratch);
+}
+
+void px_group_moments(const float *x, ptrdiff_t pixels, ptrdiff_t channels, ptrdiff_t groups,
+                      double *mean, double *squares, float *scratch) {
+  ACTIVE->group_moments(x, pixels, channels, groups, mean, squares, scratch);
+}
+
+void px_scale_channels(const float *x, const float *mean, const float *scale, const float *shift,
+                       float *y, ptrdiff_t pixels, ptrdiff_t channels, px_activation activation) {
+  ACTIVE->scale_channels(x, mean, scale, shift, y, pixels, channels, activation);
+}

@@ -26,7 +26,8 @@ PX_INLINE void store_part(float *p, vfloat v, ptrdiff_t n) {
   memcpy(p, &v, (size_t)n * sizeof(float));
 }
 
-PX_INLINE vfloat splat(float x) { return (vfloat){0} + x; }
+/// x in every lane. A difference, because x + 0 is not x for x = -0 and would cost an addition.
+PX_INLINE vfloat splat(float x) { return x - (vfloat){0}; }
 
 PX_INLINE vfloat vmax(vfloat a, vfloat b) { return __builtin_elementwise_max(a, b); }
 PX_INLINE vfloat vmin(vfloat a, vfloat b) { return __builtin_elementwise_min(a, b); }

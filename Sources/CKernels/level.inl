@@ -11,6 +11,14 @@
 
 #include "attention.inl"
 
+#include "panels.inl"
+
+#include "convolution.inl"
+
+#include "winograd.inl"
+
+#include "group_norm.inl"
+
 const px_table PX_TABLE = {
     .lanes = PX_LANES,
     .multiply_add = multiply_add,
@@ -22,4 +30,10 @@ const px_table PX_TABLE = {
     .layer_norm = layer_norm,
     .rms_norm = rms_norm,
     .attention_tile = attention_tile,
+    .pack_filters = pack_filters,
+    .convolve = convolve,
+    .winograd_filters = winograd_filters,
+    .winograd = winograd,
+    .group_moments = group_moments,
+    .scale_channels = scale_channels,
 };

@@ -15,6 +15,14 @@ typedef struct {
                      float);
   void (*rms_norm)(const float *, const float *, float *, ptrdiff_t, ptrdiff_t, float);
   void (*attention_tile)(const px_attention_head *, ptrdiff_t, ptrdiff_t, float *);
+  void (*pack_filters)(const float *, ptrdiff_t, ptrdiff_t, ptrdiff_t, float *);
+  void (*convolve)(const px_convolution *, ptrdiff_t, ptrdiff_t, void *);
+  void (*winograd_filters)(const float *, ptrdiff_t, ptrdiff_t, float *);
+  void (*winograd)(const px_convolution *, ptrdiff_t, ptrdiff_t, float *);
+  void (*group_moments)(const float *, ptrdiff_t, ptrdiff_t, ptrdiff_t, double *, double *,
+                        float *);
+  void (*scale_channels)(const float *, const float *, const float *, const float *, float *,
+                         ptrdiff_t, ptrdiff_t, px_activation);
 } px_table;
 
 extern const px_table px_table_portable;

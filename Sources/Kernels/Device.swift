@@ -51,7 +51,7 @@ public protocol Device: AnyObject, Sendable {
     activation: Activation
   ) -> Tensor
 
-  // MARK: Attention and pictures
+  // MARK: Attention
 
   /// softmax(q·kᵀ·scale + bias)·v for each head and segment, never holding a whole score matrix.
   ///
@@ -63,8 +63,6 @@ public protocol Device: AnyObject, Sendable {
     queries: borrowing Tensor, keys: borrowing Tensor, values: borrowing Tensor,
     layout: AttentionLayout
   ) -> Tensor
-  /// Every pixel of `[height, width, channels]` twice in each direction.
-  func upsampleNearest(_ x: borrowing Tensor) -> Tensor
 }
 
 /// An elementwise function.
@@ -120,22 +118,34 @@ public struct ConvolutionGeometry: Sendable, Equatable {
   /// Zero rows before and after the picture, the same for columns.
   public let padBefore: Int
   public let padAfter: Int
+  /// How often each pixel is repeated in both directions before anything else; the larger
+  /// picture is never written out.
+  public let upsampling: Int
 
-  public init(kernel: Int, stride: Int = 1, padBefore: Int, padAfter: Int) {
+  public init(kernel: Int, stride: Int = 1, padBefore: Int, padAfter: Int, upsampling: Int = 1) {
+    precondition(
+      kernel > 0 && stride > 0 && padBefore >= 0 && padAfter >= 0 && upsampling > 0,
+      "no convolution: kernel \(kernel), stride \(stride), padding \(padBefore) and \(padAfter), "
+        + "upsampling \(upsampling)")
     self.kernel = kernel
     self.stride = stride
     self.padBefore = padBefore
     self.padAfter = padAfter
+    self.upsampling = upsampling
   }
 
   /// 3×3, stride 1, a zero row on every side.
   public static let same3x3 = ConvolutionGeometry(kernel: 3, padBefore: 1, padAfter: 1)
+  /// ``same3x3`` on the picture with every pixel twice in each direction.
+  public static let upsampling3x3 = ConvolutionGeometry(
+    kernel: 3, padBefore: 1, padAfter: 1, upsampling: 2)
   /// 1×1.
   public static let pointwise = ConvolutionGeometry(kernel: 1, padBefore: 0, padAfter: 0)
 
-  /// Rows (or columns) that come out of `extent` rows (or columns).
+  /// Rows (or columns) that come out of `extent` rows (or columns), 0 if the kernel does not fit.
   public func outputExtent(_ extent: Int) -> Int {
-    (extent + padBefore + padAfter - kernel) / stride + 1
+    let room = extent * upsampling + padBefore + padAfter - kernel
+    return room < 0 ? 0 : room / stride + 1
   }
 }
 
@@ -146,4 +156,18 @@ public protocol Convolution: Sendable {
   /// - Parameter x: `[height, width, inputs]`.
   /// - Returns: `[output height, output width, outputs]`.
   func apply(_ x: borrowing Tensor, activation: Activation) -> Tensor
+
+  /// `activation(convolution(x) + bias + residual)`.
+  ///
+  /// - Parameters:
+  ///   - x: `[height, width, inputs]`.
+  ///   - residual: `[output height, output width, outputs]`.
+  /// - Returns: `[output height, output width, outputs]`.
+  func apply(_ x: borrowing Tensor, adding residual: borrowing Tensor, activation: Activation)
+    -> Tensor
+}
+
+extension Convolution {
+  /// `convolution(x) + bias`.
+  public func apply(_ x: borrowing Tensor) -> Tensor { apply(x, activation: .identity) }
 }

@@ -72,3 +72,63 @@ ptrdiff_t px_attention_scratch(ptrdiff_t dim);
 /// softmax(q k^T) v for `count` queries from `first` on, with an online softmax over key blocks.
 void px_attention_tile(const px_attention_head *head, ptrdiff_t first, ptrdiff_t count,
                        float *scratch);
+
+// --- Convolution ---
+
+/// A picture `[height, width, channels]` whose pixels count `upsampling` times in each direction.
+typedef struct {
+  const float *pixels;
+  ptrdiff_t height, width, channels, upsampling;
+} px_picture;
+
+/// activation(convolution(input) + bias + residual); zeros surround the input.
+typedef struct {
+  px_picture input;
+  /// Square kernel; `pad` rows and columns of zeros come before the first pixel.
+  ptrdiff_t kernel, stride, pad;
+  /// Packed by px_pack_filters or px_winograd_filters, one block a panel of outputs.
+  const float *weights;
+  /// One for each output, or null.
+  const float *bias;
+  /// As large as the output, or null.
+  const float *residual;
+  /// `[output_height, output_width, outputs]`.
+  float *output;
+  ptrdiff_t output_height, output_width, outputs;
+  px_activation activation;
+} px_convolution;
+
+/// Outputs that lie side by side in packed weights.
+enum { PX_PANEL = 16 };
+/// Packs one panel of filters `[outputs <= 16, inputs, taps]` as `[taps, inputs, 16]`.
+void px_pack_filters(const float *filters, ptrdiff_t outputs, ptrdiff_t inputs, ptrdiff_t taps,
+                     float *packed);
+/// Output pixels a call of px_convolve takes at most.
+enum { PX_CONVOLUTION_TILE = 96 };
+/// Bytes of scratch memory px_convolve needs.
+ptrdiff_t px_convolve_scratch(ptrdiff_t inputs, ptrdiff_t taps);
+/// Computes `count` output pixels, counted row by row, from `first` on.
+void px_convolve(const px_convolution *convolution, ptrdiff_t first, ptrdiff_t count,
+                 void *scratch);
+
+/// Outputs and inputs of a Winograd tile in each direction.
+enum { PX_WINOGRAD_OUT = 4, PX_WINOGRAD_SPAN = 6 };
+/// Transforms one panel of filters `[outputs <= 16, inputs, 3, 3]` to `[36, inputs, 16]`.
+void px_winograd_filters(const float *filters, ptrdiff_t outputs, ptrdiff_t inputs,
+                         float *transformed);
+/// Floats of scratch memory px_winograd needs for `count` tiles.
+ptrdiff_t px_winograd_scratch(ptrdiff_t inputs, ptrdiff_t count);
+/// Computes `count` tiles of 4x4 output pixels, counted row by row, from `first` on; 3x3 kernels
+/// with stride 1 only.
+void px_winograd(const px_convolution *convolution, ptrdiff_t first, ptrdiff_t count,
+                 float *scratch);
+
+// --- Group normalisation ---
+
+/// Mean and sum of squared deviations of each group of channels over `[pixels, channels]`.
+/// Scratch holds 2 * channels floats.
+void px_group_moments(const float *x, ptrdiff_t pixels, ptrdiff_t channels, ptrdiff_t groups,
+                      double *mean, double *squares, float *scratch);
+/// y[p, c] = f((x[p, c] - mean[c]) * scale[c] + shift[c]).
+void px_scale_channels(const float *x, const float *mean, const float *scale, const float *shift,
+                       float *y, ptrdiff_t pixels, ptrdiff_t channels, px_activation activation);

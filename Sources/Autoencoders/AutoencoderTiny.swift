@@ -1,0 +1,62 @@
+public import Checkpoints
+import Foundation
+public import Tensors
+
+/// A small autoencoder for previews and for small models: TAESD and its kin.
+///
+/// `AutoencoderTiny` in diffusers.
+public struct AutoencoderTiny: Autoencoder {
+  public let configuration: AutoencoderTinyConfiguration
+  private let encoder: TinyEncoder
+  private let decoder: TinyDecoder
+
+  /// - Throws: ``AutoencoderError`` if no autoencoder can have this configuration,
+  ///   `CheckpointError` if a tensor is missing or has another shape.
+  public init(_ weights: Weights, _ configuration: AutoencoderTinyConfiguration) throws {
+    try configuration.validate()
+    self.configuration = configuration
+    encoder = try TinyEncoder(weights["encoder"], configuration)
+    decoder = try TinyDecoder(weights["decoder"], configuration)
+  }
+  public var scalingFactor: Float { configuration.scalingFactor }
+  public var shiftFactor: Float { configuration.shiftFactor }
+  public var latentChannels: Int { configuration.latentChannels }
+  public var spatialFactor: Int { 1 << (configuration.decoderBlockOutChannels.count - 1) }
+  public var defaultTiling: Tiling { Tiling(sampleSize: 512, overlap: 0.125) }
+
+  public func decode(
+    _ latents: Latents, tiling: Tiling?, cancellation: Cancellation, progress: (Double) -> Void
+  ) throws -> [Picture] {
+    var tiles: any Tiles = WholeMap()
+    if let steps = try tiling?.steps(factor: spatialFactor, leastOverlap: 2) {
+      tiles = RampedTiles(input: steps.latents, output: steps.picture)
+    }
+    return try decode(
+      latents, tiles: tiles, work: decoder.work, cancellation: cancellation, progress: progress
+    ) { tile, meter in
+      let squashed = Tensor(tile.shape, values: tile.values.map { tanh($0 / 3) * 3 })
+      let brightness = try decoder(squashed, meter)
+      return Tensor(brightness.shape, values: brightness.values.map { $0 * 2 - 1 })
+    }
+  }
+
+  /// The encoder gives no distribution, so noise is not used.
+  public func encode(
+    _ picture: Picture, noise: Latents?, tiling: Tiling?, cancellation: Cancellation,
+    progress: (Double) -> Void
+  ) throws -> Latents {
+    var tiles: any Tiles = WholeMap()
+    if let steps = try tiling?.steps(factor: spatialFactor, leastOverlap: 2) {
+      tiles = RampedTiles(input: steps.picture, output: steps.latents)
+    }
+    let latents = try encode(
+      picture, tiles: tiles, work: encoder.work, cancellation: cancellation, progress: progress
+    ) { tile, meter in
+      try encoder(Tensor(tile.shape, values: tile.values.map { ($0 + 1) / 2 }), meter)
+    }
+    return scaled(
+      Latents(
+        count: 1, channels: latents.channels, height: latents.height, width: latents.width,
+        values: latents.values))
+  }
+}

@@ -1,0 +1,77 @@
+import CKernels
+
+/// A way to compute convolutions on the processor: how filters are packed, what a round works on.
+package enum ConvolutionMethod: Sendable, CaseIterable {
+  /// A product over pointers to input pixels; any geometry.
+  case direct
+  /// F(4×4, 3×3): a quarter of the products; stride 1 only.
+  case winograd
+
+  /// What is faster.
+  static func best(for geometry: ConvolutionGeometry, outputs: Int, inputs: Int) -> Self {
+    // With few channels the transforms cost more than the products they save.
+    winograd.serves(geometry) && min(outputs, inputs) >= 16 ? .winograd : .direct
+  }
+
+  func serves(_ geometry: ConvolutionGeometry) -> Bool {
+    self == .direct || geometry.kernel == 3 && geometry.stride == 1
+  }
+
+  /// Floats that a panel of filters takes when packed.
+  func packedSize(inputs: Int, kernel: Int) -> Int {
+    let components =
+      switch self {
+      case .direct: kernel * kernel
+      case .winograd: Int(PX_WINOGRAD_SPAN * PX_WINOGRAD_SPAN)
+      }
+    return components * inputs * Int(PX_PANEL)
+  }
+
+  /// Packs a panel of at most 16 filters `[outputs, inputs, kernel, kernel]`.
+  func pack(
+    _ filters: UnsafePointer<Float>, outputs: Int, inputs: Int, kernel: Int,
+    into target: UnsafeMutablePointer<Float>
+  ) {
+    switch self {
+    case .direct: px_pack_filters(filters, outputs, inputs, kernel * kernel, target)
+    case .winograd: px_winograd_filters(filters, outputs, inputs, target)
+    }
+  }
+
+  /// Pieces of work in an output picture: pixels or tiles of 4×4 pixels.
+  func pieces(height: Int, width: Int) -> Int {
+    switch self {
+    case .direct: return height * width
+    case .winograd:
+      let side = Int(PX_WINOGRAD_OUT)
+      return ((height + side - 1) / side) * ((width + side - 1) / side)
+    }
+  }
+
+  /// Most pieces that one round should take: few enough for the cache, enough to pay for reading
+  /// all weights.
+  var roundLimit: Int {
+    switch self {
+    case .direct: Int(PX_CONVOLUTION_TILE)
+    case .winograd: 96
+    }
+  }
+
+  /// Floats of scratch memory for a round.
+  func scratchSize(inputs: Int, kernel: Int, pieces: Int) -> Int {
+    switch self {
+    case .direct: (px_convolve_scratch(inputs, kernel * kernel) + 3) / 4
+    case .winograd: px_winograd_scratch(inputs, pieces)
+    }
+  }
+
+  func run(
+    _ work: UnsafePointer<px_convolution>, from first: Int, count: Int,
+    scratch: UnsafeMutablePointer<Float>
+  ) {
+    switch self {
+    case .direct: px_convolve(work, first, count, scratch)
+    case .winograd: px_winograd(work, first, count, scratch)
+    }
+  }
+}

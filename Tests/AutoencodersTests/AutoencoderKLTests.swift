@@ -1,0 +1,266 @@
+import Checkpoints
+import Foundation
+import Kernels
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Autoencoders
+
+@Suite struct AutoencoderKLTests {
+  static let cases = [
+    ("kl-alpha", "alpha-tiny"), ("kl-odd", "alpha-tiny"), ("kl-sigma", "sigma-tiny"),
+  ]
+
+  @Test(arguments: cases) func decodesAsDiffusers(name: String, model: String) throws {
+    let golden = try Golden("e-vae/\(name)")
+    let pictures = try GoldenModels.kl(model).decode(golden.latents("latents_scaled"))
+    try golden.expect("decoded", pictures.flatMap(\.values))
+  }
+
+  @Test(arguments: cases) func encodesAsDiffusers(name: String, model: String) throws {
+    let golden = try Golden("e-vae/\(name)")
+    let vae = try GoldenModels.kl(model)
+    let pictures = try golden.pictures("image")
+    let moments = try pictures.flatMap {
+      try vae.moments(of: $0, tiling: nil, cancellation: Cancellation()) { _ in }.values
+    }
+    try golden.expect("moments", moments)
+    let latents = try pictures.flatMap { try vae.encode($0).values }
+    try golden.expect("latents_scaled", latents)
+    try golden.expect("mode", latents.map { $0 / vae.scalingFactor })
+  }
+
+  @Test func drawsASampleFromMeanAndVariance() throws {
+    let golden = try Golden("e-vae/kl-odd")
+    let vae = try GoldenModels.kl("alpha-tiny")
+    let picture = try golden.pictures("image")[0]
+    let moments = try golden.floats("moments")
+    let count = moments.count / 2
+    let noise = (0..<count).map { Float($0 % 7) - 3 }
+    let want = (0..<count).map {
+      (Double(moments[$0]) + exp(0.5 * Double(moments[count + $0])) * Double(noise[$0])) * 0.18215
+    }
+    let latents = try vae.encode(
+      picture, noise: Latents(count: 1, channels: 4, height: 5, width: 7, values: noise),
+      tiling: nil, cancellation: Cancellation()
+    ) { _ in }
+    // The golden's own tolerance for the moments, times the largest factor e^(log variance / 2).
+    let factor = 3 * exp(0.5 * (moments[count...].max() ?? 0))
+    expectClose(
+      latents.values, want.map(Float.init),
+      absolute: try golden.tolerance("moments").absolute * factor)
+  }
+
+  @Test(arguments: cases) func encoderLayersMatch(name: String, model: String) throws {
+    let golden = try Golden("e-vae/\(name)")
+    let encoder = try GoldenModels.kl(model).encoder
+    var traces: [String: [Float]] = [:]
+    func trace(_ name: String, _ x: borrowing Tensor) {
+      traces[name, default: []] += PixelMap(x).values
+    }
+    for picture in try golden.pictures("image") {
+      let map = PixelMap(picture)
+      try WorkMeter.run(total: 1, cancellation: Cancellation(), progress: { _ in }) { meter in
+        var x = encoder.convIn.apply(map.tensor)
+        trace("conv_in", x)
+        for (index, block) in encoder.downBlocks.enumerated() {
+          x = try block(x, meter)
+          trace("down_blocks.\(index)", x)
+        }
+        x = try encoder.middle(x, meter)
+        trace("mid_block", x)
+        trace("conv_norm_out", encoder.normOut(x))
+      }
+    }
+    #expect(traces.count == 7)
+    for (layer, values) in traces { try golden.expect("trace.vae.encoder.\(layer)", values) }
+  }
+
+  @Test func decoderLayersMatch() throws {
+    let golden = try Golden("a-sigma/square")
+    let vae = try GoldenModels.kl("sigma-tiny")
+    let scale = vae.scalingFactor
+    var map = PixelMap(try golden.latents("latents.7"), index: 0)
+    map.values = map.values.map { $0 / scale }
+    func check(_ name: String, _ x: borrowing Tensor) throws {
+      try golden.expect("trace.vae.\(name)", PixelMap(x).values)
+    }
+    let decoder = vae.decoder
+    try WorkMeter.run(total: 1, cancellation: Cancellation(), progress: { _ in }) { meter in
+      var x = try #require(vae.postQuantConv).apply(map.tensor)
+      try check("post_quant_conv", x)
+      x = decoder.convIn.apply(x)
+      try check("decoder.conv_in", x)
+      x = try decoder.middle(x, meter)
+      try check("decoder.mid_block", x)
+      for (index, block) in decoder.upBlocks.enumerated() {
+        x = try block(x, meter)
+        try check("decoder.up_blocks.\(index)", x)
+      }
+      try check("decoder.conv_norm_out", decoder.normOut(x))
+    }
+  }
+
+  @Test(arguments: [
+    ("a-sigma/square", "sigma-tiny", 7), ("a-sigma/wide-negative", "sigma-tiny", 7),
+    ("a-sigma/tall-two-images", "sigma-tiny", 7), ("b-alpha/square", "alpha-tiny", nil),
+  ])
+  func decodesPipelineLatents(name: String, model: String, step: Int?) throws {
+    let golden = try Golden(name)
+    let last = try step ?? #require(golden.names.compactMap(Self.latentStep).max())
+    let pictures = try GoldenModels.kl(model).decode(golden.latents("latents.\(last)"))
+    try golden.expect("decoded", pictures.flatMap(\.values))
+  }
+
+  private static func latentStep(_ name: String) -> Int? {
+    name.hasPrefix("latents.") ? Int(name.dropFirst("latents.".count)) : nil
+  }
+
+  // MARK: Tiles
+
+  @Test func decodesTilesAsDiffusers() throws {
+    let golden = try Golden("e-vae/kl-sigma")
+    let vae = try GoldenModels.kl("sigma-tiny")
+    let tiling = try golden.tiling()
+    let mode = try golden.latents("mode")
+    let pictures = try vae.decode(
+      mode.with(mode.values.map { $0 * vae.scalingFactor }), tiling: tiling,
+      cancellation: Cancellation()
+    ) { _ in }
+    try golden.expect("tiled_decoded", pictures[0].values)
+  }
+
+  @Test func encodesTilesAsDiffusers() throws {
+    let golden = try Golden("e-vae/kl-sigma")
+    let vae = try GoldenModels.kl("sigma-tiny")
+    let tiling = try golden.tiling()
+    let latents = try vae.encode(
+      golden.pictures("image")[0], noise: nil, tiling: tiling, cancellation: Cancellation()
+    ) { _ in }
+    try golden.expect("tiled_mode", latents.values.map { $0 / vae.scalingFactor })
+  }
+
+  @Test func smallPicturesAreNotTiled() throws {
+    let golden = try Golden("e-vae/kl-odd")
+    let vae = try GoldenModels.kl("alpha-tiny")
+    #expect(vae.defaultTiling == Tiling(sampleSize: 256, overlap: 0.25))
+    let latents = try golden.latents("latents_scaled")
+    let tiled = try vae.decode(
+      latents, tiling: vae.defaultTiling, cancellation: Cancellation()
+    ) { _ in }
+    #expect(try tiled == vae.decode(latents))
+  }
+
+  // MARK: Weights, progress, errors
+
+  /// The same weights under the names of diffusers before 0.18.
+  @Test func acceptsOldAttentionNames() throws {
+    let old = ["to_q": "query", "to_k": "key", "to_v": "value", "to_out.0": "proj_attn"]
+    let tensors = try GoldenModels.tensors(in: Golden.model("sigma-tiny").appending(path: "vae"))
+    var renamed: [String: StoredTensor] = [:]
+    for (name, tensor) in tensors {
+      let match = old.first { name.contains("attentions.0.\($0.key).") }
+      renamed[match.map { name.replacing($0.key, with: $0.value) } ?? name] = tensor
+    }
+    #expect(renamed.keys.contains("decoder.mid_block.attentions.0.proj_attn.bias"))
+    let golden = try Golden("e-vae/kl-sigma")
+    let vae = try AutoencoderKL(
+      Weights(Checkpoint(source: "old", tensors: renamed), device: GoldenModels.device),
+      GoldenModels.kl("sigma-tiny").configuration)
+    try golden.expect("decoded", vae.decode(golden.latents("latents_scaled"))[0].values)
+  }
+
+  @Test func missingTensorsAreNamed() throws {
+    let folder = Golden.model("sigma-tiny").appending(path: "vae")
+    var tensors = try GoldenModels.tensors(in: folder)
+    tensors["decoder.conv_in.bias"] = nil
+    let weights = Weights(
+      Checkpoint(source: "vae", tensors: tensors), device: GoldenModels.device)
+    let configuration = try GoldenModels.kl("sigma-tiny").configuration
+    #expect(
+      throws: CheckpointError.missingTensor(
+        name: "decoder.conv_in.bias", source: "vae", nearest: "encoder.conv_in.bias")
+    ) { try AutoencoderKL(weights, configuration) }
+  }
+
+  @Test func quantConvolutionsMayBeMissing() throws {
+    let folder = Golden.model("sigma-tiny").appending(path: "vae")
+    let tensors = try GoldenModels.tensors(in: folder).filter { !$0.key.contains("quant_conv") }
+    var configuration = try GoldenModels.kl("sigma-tiny").configuration
+    configuration.useQuantConv = false
+    configuration.usePostQuantConv = false
+    let vae = try AutoencoderKL(
+      Weights(Checkpoint(source: "vae", tensors: tensors), device: GoldenModels.device),
+      configuration)
+    // What the whole autoencoder gives after its post_quant_conv, decoded without one.
+    let golden = try Golden("a-sigma/square")
+    let latents = try golden.latents("trace.vae.post_quant_conv")
+    let pictures = try vae.decode(latents.with(latents.values.map { $0 * vae.scalingFactor }))
+    try golden.expect("decoded", pictures[0].values)
+  }
+
+  @Test func progressRisesToOne() throws {
+    let golden = try Golden("e-vae/kl-sigma")
+    let vae = try GoldenModels.kl("sigma-tiny")
+    for tiling in [nil, try golden.tiling()] {
+      var shares: [Double] = []
+      _ = try vae.decode(
+        golden.latents("latents_scaled"), tiling: tiling, cancellation: Cancellation()
+      ) { shares.append($0) }
+      #expect(shares.count > 10)
+      #expect(zip(shares, shares.dropFirst()).allSatisfy { $0 < $1 })
+      #expect(abs((shares.last ?? 0) - 1) < 1e-9)
+    }
+  }
+
+  @Test func cancellationStopsAfterOneBlock() throws {
+    let golden = try Golden("e-vae/kl-sigma")
+    let vae = try GoldenModels.kl("sigma-tiny")
+    let cancellation = Cancellation()
+    var reports = 0
+    #expect(throws: CancellationError.self) {
+      try vae.decode(golden.latents("latents_scaled"), tiling: nil, cancellation: cancellation) {
+        _ in
+        reports += 1
+        cancellation.cancel()
+      }
+    }
+    #expect(reports == 1)
+  }
+
+  @Test func refusesWhatCannotBe() throws {
+    let weights = Weights(
+      Checkpoint(source: "none", tensors: [:]), device: GoldenModels.device)
+    #expect(
+      throws: AutoencoderError.impossibleConfiguration(
+        field: "block_out_channels", found: "[10]",
+        needed: "multiples of norm_num_groups = 4")
+    ) {
+      try AutoencoderKL(weights, AutoencoderKLConfiguration(blockOutChannels: [10], normNumGroups: 4))
+    }
+    #expect(throws: AutoencoderError.self) {
+      try AutoencoderKL(weights, AutoencoderKLConfiguration(normNumGroups: 0))
+    }
+    let vae = try GoldenModels.kl("sigma-tiny")
+    let uneven = Picture(height: 12, width: 16, values: [Float](repeating: 0, count: 3 * 12 * 16))
+    #expect(throws: AutoencoderError.unevenPicture(width: 16, height: 12, factor: 8)) {
+      try vae.encode(uneven)
+    }
+    let tiling = Tiling(sampleSize: 20, overlap: 0.25)
+    #expect(throws: AutoencoderError.unusableTiling(tiling, factor: 8)) {
+      try vae.decode(
+        Latents(count: 1, channels: 4, height: 1, width: 1, values: [0, 0, 0, 0]),
+        tiling: tiling, cancellation: Cancellation()
+      ) { _ in }
+    }
+  }
+}
+
+extension Golden {
+  func tiling() throws -> Tiling {
+    Tiling(
+      sampleSize: Int(try number("tile_sample_min_size")),
+      overlap: try number("tile_overlap_factor"))
+  }
+}
