@@ -1,7 +1,7 @@
-/// What can be wrong with an autoencoder's configuration or with what it is given.
+/// What can be wrong with an autoencoder or with what it is given.
 public enum AutoencoderError: Error, Equatable, CustomStringConvertible {
-  /// A number in `config.json` that no autoencoder can have.
-  case impossibleConfiguration(field: String, found: String, needed: String)
+  /// Neither three channels in nor out.
+  case notColour(inChannels: Int, outChannels: Int)
   /// A picture whose sides the latents cannot stand for.
   case unevenPicture(width: Int, height: Int, factor: Int)
   /// Tiles that do not fall on whole latent pixels or overlap too little.
@@ -9,9 +9,9 @@ public enum AutoencoderError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .impossibleConfiguration(let field, let found, let needed):
-      "the autoencoder's config.json has \(field) = \(found), but \(needed) is needed. "
-        + "Check that the file belongs to an AutoencoderKL or AutoencoderTiny."
+    case .notColour(let inChannels, let outChannels):
+      "the autoencoder takes \(inChannels) channels and gives \(outChannels), but colour pictures "
+        + "have 3. Take an autoencoder for RGB pictures."
     case .unevenPicture(let width, let height, let factor):
       "the picture has \(width)x\(height) pixels, but the autoencoder needs sides that are "
         + "multiples of \(factor). Resize or crop it."
@@ -19,6 +19,12 @@ public enum AutoencoderError: Error, Equatable, CustomStringConvertible {
       "tiles of \(tiling.sampleSize) pixels with an overlap of \(tiling.overlap) do not fall on "
         + "whole latent pixels (\(factor) pixels each). Take a multiple of \(4 * factor) and an "
         + "overlap of 0.25."
+    }
+  }
+
+  static func checkColour(inChannels: Int, outChannels: Int) throws(AutoencoderError) {
+    guard inChannels == 3, outChannels == 3 else {
+      throw .notColour(inChannels: inChannels, outChannels: outChannels)
     }
   }
 }

@@ -13,10 +13,11 @@ public struct AutoencoderKL: Autoencoder {
   let quantConv: (any Convolution)?
   let postQuantConv: (any Convolution)?
 
-  /// - Throws: ``AutoencoderError`` if no autoencoder can have this configuration,
-  ///   `CheckpointError` if a tensor is missing or has another shape.
-  public init(_ weights: Weights, _ configuration: AutoencoderKLConfiguration) throws {
-    try configuration.validate()
+  /// - Throws: `CheckpointError` if a tensor is missing or has another shape,
+  ///   ``AutoencoderError`` if it does not work on colour pictures.
+  public init(_ weights: Weights, configuration: AutoencoderKLConfiguration) throws {
+    try AutoencoderError.checkColour(
+      inChannels: configuration.inChannels, outChannels: configuration.outChannels)
     self.configuration = configuration
     encoder = try KLEncoder(weights["encoder"], configuration)
     decoder = try KLDecoder(weights["decoder"], configuration)
@@ -33,7 +34,7 @@ public struct AutoencoderKL: Autoencoder {
   public var scalingFactor: Float { configuration.scalingFactor }
   public var shiftFactor: Float { configuration.shiftFactor }
   public var latentChannels: Int { configuration.latentChannels }
-  public var spatialFactor: Int { 1 << (configuration.blockOutChannels.count - 1) }
+  public var spatialFactor: Int { configuration.spatialFactor }
   public var defaultTiling: Tiling { Tiling(sampleSize: configuration.sampleSize, overlap: 0.25) }
 
   // MARK: Decoding

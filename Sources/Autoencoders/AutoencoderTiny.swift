@@ -10,18 +10,19 @@ public struct AutoencoderTiny: Autoencoder {
   private let encoder: TinyEncoder
   private let decoder: TinyDecoder
 
-  /// - Throws: ``AutoencoderError`` if no autoencoder can have this configuration,
-  ///   `CheckpointError` if a tensor is missing or has another shape.
-  public init(_ weights: Weights, _ configuration: AutoencoderTinyConfiguration) throws {
-    try configuration.validate()
+  /// - Throws: `CheckpointError` if a tensor is missing or has another shape,
+  ///   ``AutoencoderError`` if it does not work on colour pictures.
+  public init(_ weights: Weights, configuration: AutoencoderTinyConfiguration) throws {
+    try AutoencoderError.checkColour(
+      inChannels: configuration.inChannels, outChannels: configuration.outChannels)
     self.configuration = configuration
     encoder = try TinyEncoder(weights["encoder"], configuration)
     decoder = try TinyDecoder(weights["decoder"], configuration)
   }
   public var scalingFactor: Float { configuration.scalingFactor }
-  public var shiftFactor: Float { configuration.shiftFactor }
+  public var shiftFactor: Float { 0 }
   public var latentChannels: Int { configuration.latentChannels }
-  public var spatialFactor: Int { 1 << (configuration.decoderBlockOutChannels.count - 1) }
+  public var spatialFactor: Int { configuration.spatialFactor }
   public var defaultTiling: Tiling { Tiling(sampleSize: 512, overlap: 0.125) }
 
   public func decode(

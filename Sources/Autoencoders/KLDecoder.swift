@@ -16,9 +16,7 @@ struct KLDecoder: Sendable {
     let groups = configuration.normNumGroups
     convIn = try weights.convolution(
       "conv_in", inputs: configuration.latentChannels, outputs: deepest, geometry: .same3x3)
-    middle = try MiddleBlock(
-      weights["mid_block"], channels: deepest, groups: groups,
-      hasAttention: configuration.midBlockAddAttention)
+    middle = try MiddleBlock(weights["mid_block"], channels: deepest, groups: groups)
     var upBlocks: [UpBlock] = []
     for (index, outputs) in channels.enumerated() {
       upBlocks.append(

@@ -26,9 +26,7 @@ struct KLEncoder: Sendable {
           downsamples: index < channels.count - 1))
     }
     self.downBlocks = downBlocks
-    middle = try MiddleBlock(
-      weights["mid_block"], channels: deepest, groups: groups,
-      hasAttention: configuration.midBlockAddAttention)
+    middle = try MiddleBlock(weights["mid_block"], channels: deepest, groups: groups)
     normOut = try GroupNorm(weights["conv_norm_out"], groups: groups, channels: deepest)
     convOut = try weights.convolution(
       "conv_out", inputs: deepest, outputs: 2 * configuration.latentChannels, geometry: .same3x3)

@@ -14,7 +14,7 @@ struct PixelAttention: Sendable {
 
   init(_ weights: Weights, channels: Int, groups: Int) throws(CheckpointError) {
     // Names before diffusers 0.18.
-    let isLegacy = weights.contains("query.weight")
+    let isLegacy = !weights.contains("to_q.weight") && weights.contains("query.weight")
     func linear(_ name: String, legacy: String) throws(CheckpointError) -> Linear {
       try weights.linear(isLegacy ? legacy : name, inputs: channels, outputs: channels)
     }

@@ -60,7 +60,7 @@ struct TinyDecoder: Sendable {
 
   init(_ weights: Weights, _ configuration: AutoencoderTinyConfiguration) throws(CheckpointError) {
     let layers = weights["layers"]
-    let channels = configuration.decoderBlockOutChannels[0]
+    let channels = configuration.decoderChannels
     let counts = configuration.numDecoderBlocks
     input = try layers.convolution(
       "0", inputs: configuration.latentChannels, outputs: channels, geometry: .same3x3)
@@ -111,7 +111,7 @@ struct TinyEncoder: Sendable {
 
   init(_ weights: Weights, _ configuration: AutoencoderTinyConfiguration) throws(CheckpointError) {
     let layers = weights["layers"]
-    let channels = configuration.encoderBlockOutChannels[0]
+    let channels = configuration.encoderChannels
     let halving = ConvolutionGeometry(kernel: 3, stride: 2, padBefore: 1, padAfter: 1)
     var stages: [TinyStage] = []
     var next = 0

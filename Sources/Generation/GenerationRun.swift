@@ -1,4 +1,5 @@
 import Autoencoders
+import Checkpoints
 import Kernels
 import Schedulers
 import Tensors
@@ -164,7 +165,7 @@ struct GenerationRun {
       ?? noise.with(noise.values.map { $0 * scheduler.initialNoiseScale })
     trace?.append("noise.0", noise)
     trace?.append("latents_init", start)
-    trace?.set(timesteps: scheduler)
+    traceTimes()
 
     var denoising = Denoising(
       predictor: predictor, scheduler: scheduler, generator: generator, latents: start,
@@ -184,6 +185,11 @@ struct GenerationRun {
             preview: preview.image(step.denoised))))
     }
     return denoising.latents
+  }
+
+  private mutating func traceTimes() {
+    let scheduler = scheduler
+    trace?.set(timesteps: scheduler)
   }
 
   private mutating func traceStep(_ step: Denoising.Step) {

@@ -1,5 +1,6 @@
-public import Checkpoints
+import Checkpoints
 public import Foundation
+import Kernels
 import Tensors
 
 /// Encoded prompts on disk, so that a prompt costs its text encoder once.

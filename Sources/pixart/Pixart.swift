@@ -23,7 +23,7 @@ struct Pixart: AsyncParsableCommand {
         try command.run()
       }
     } catch {
-      exit(report(error))
+      Foundation.exit(report(error))
     }
   }
 
@@ -44,7 +44,7 @@ struct Pixart: AsyncParsableCommand {
   }
 
   private static func oneLine(_ error: any Error) -> String {
-    let text = error is any CustomStringConvertible ? "\(error)" : error.localizedDescription
+    let text = "\(error)"
     return text.split(whereSeparator: \.isNewline).joined(separator: " ")
   }
 }

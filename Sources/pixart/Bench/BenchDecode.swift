@@ -2,6 +2,7 @@ import ArgumentParser
 import Autoencoders
 import Checkpoints
 import Foundation
+import Generation
 import Tensors
 
 struct BenchDecode: ParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Foundation
 import Generation
+import Kernels
 
 struct BenchPicture: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

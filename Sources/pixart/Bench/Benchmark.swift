@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Kernels
+import Tensors
 
 /// What all benchmarks take.
 struct BenchOptions: ParsableArguments {

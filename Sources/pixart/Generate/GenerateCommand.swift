@@ -1,10 +1,10 @@
-import ArgumentParser
+public import ArgumentParser
 import Checkpoints
 import Foundation
 import Gallery
-import Generation
+public import Generation
 import Kernels
-import Schedulers
+public import Schedulers
 import Tensors
 import Terminal
 
@@ -177,11 +177,11 @@ struct GenerateCommand: AsyncParsableCommand {
   }
 }
 
-extension PictureSize: @retroactive ExpressibleByArgument {
+extension PictureSize: ExpressibleByArgument {
   public init?(argument: String) {
     guard let size = Recipe.Size(argument) else { return nil }
     self.init(width: size.width, height: size.height)
   }
 }
 
-extension SamplerName: @retroactive ExpressibleByArgument {}
+extension SamplerName: ExpressibleByArgument {}

@@ -2,7 +2,7 @@ import Dispatch
 import Foundation
 
 /// Turns Ctrl-C and termination into a tidy cancel; a second one ends the program at once.
-final class Interruption: Sendable {
+struct Interruption {
   private let sources: [any DispatchSourceSignal]
 
   init(_ action: @escaping @Sendable () -> Void) {

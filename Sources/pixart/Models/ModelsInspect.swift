@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Foundation
+import Tensors
 
 struct ModelsInspect: ParsableCommand {
   static let configuration = CommandConfiguration(
