@@ -49,8 +49,8 @@ import Testing
   /// Processor time of this thread: eight times the text may take eight times as long, a quadratic
   /// rule would take 64 times.
   @Test(arguments: [
-    "a", " ", "<", "&", ".", "1", "é", "\u{301}", "Σ'", "<a ",
-    "<a/b=", "<a x='><a ' ", "<!--", "<![cdata[", "</", "<b>", "&#", "&a", ".com", "a@", " . ",
+    "a", "é", "Σ'", "<", "<a ", "<a/b=", "<a x='><a ' ", "<!--", "<![cdata[", "</", "<b>", "&#",
+    ".com", " . ",
   ])
   func takesLinearTime(unit: String) {
     let ratio = timeRatio(unit: unit, bytes: 500) { _ = CaptionCleaning.clean($0) }
