@@ -21,7 +21,8 @@ public final class RandomTensors: TensorSource {
 
   public func tensor(_ name: String, shape: Shape) throws(CheckpointError) -> StoredTensor {
     if repeatsLayers, let tensor = made.withLock({ $0[shape] }) { return tensor }
-    let memory = RandomMemory(shape: shape, format: format, seed: UInt32(truncatingIfNeeded: name.hashValue))
+    let memory = RandomMemory(
+      shape: shape, format: format, seed: UInt32(truncatingIfNeeded: name.hashValue))
     let tensor = StoredTensor(
       name: name, shape: shape, format: format, bytes: UnsafeRawPointer(memory.base), owner: memory)
     if repeatsLayers { made.withLock { $0[shape] = tensor } }
