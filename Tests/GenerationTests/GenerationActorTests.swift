@@ -1,0 +1,175 @@
+import Checkpoints
+import Foundation
+import Kernels
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Generation
+
+@Suite struct GenerationActorTests {
+  private let actor = GenerationActor(
+    library: ModelLibrary(
+      environment: ["PIXART_MODELS": Golden.root.appending(path: "models").path],
+      home: URL(filePath: "/nonexistent"), executable: URL(filePath: "/nonexistent/pixart")),
+    device: CPU(threads: 2), cache: nil)
+
+  private func request(_ prompt: String = "three stars", steps: Int = 3) -> GenerationRequest {
+    var request = GenerationRequest(model: "sigma-tiny", prompt: prompt)
+    request.size = PictureSize(width: 48, height: 64)
+    request.steps = steps
+    return request
+  }
+
+  @Test func tellsItsStoryInOrder() async {
+    var story: [String] = []
+    for await event in actor.generate(request()).events {
+      switch event {
+      case .queued(let behind): story.append("queued \(behind)")
+      case .loading(let part, _, _): story.append("loading \(part)")
+      case .promptEncoded(let prompt): story.append("encoded \(prompt.tokens)")
+      case .stepped(let step):
+        story.append("step \(step.step)/\(step.steps)")
+        #expect(step.preview.width == 6 && step.preview.height == 8)
+      case .decoding(_, let fraction): if fraction == 1 { story.append("decoded") }
+      case .picture(let picture):
+        story.append("picture \(picture.image.width)x\(picture.image.height)")
+      case .finished(let summary): story.append("finished \(summary.seconds.keys.sorted())")
+      case .failed(let error): story.append("failed \(error)")
+      case .cancelled: story.append("cancelled")
+      }
+    }
+    #expect(
+      story == [
+        "queued 0", "loading transformer", "loading autoencoder", "loading scheduler",
+        "loading tokenizer", "encoded 4", "step 1/3", "step 2/3", "step 3/3", "decoded",
+        "picture 48x64", "finished [\"decode\", \"denoise\", \"encode\", \"load\"]",
+      ])
+  }
+
+  /// Requests are done one after the other, in the order they were handed in.
+  @Test func queuesRequests() async {
+    let jobs = (0..<4).map { _ in actor.generate(request(steps: 2)) }
+    let order = Order()
+    await withTaskGroup(of: Void.self) { group in
+      for (index, job) in jobs.enumerated() {
+        group.addTask {
+          for await event in job.events {
+            if case .promptEncoded = event { await order.append(index) }
+          }
+        }
+      }
+    }
+    #expect(await order.values == [0, 1, 2, 3])
+  }
+
+  private actor Order {
+    var values: [Int] = []
+    func append(_ value: Int) { values.append(value) }
+  }
+
+  /// Each picture of a request is what its own seed gives alone, bit for bit.
+  @Test func makesEachPictureAsIfAlone() async {
+    var several = request()
+    several.count = 3
+    several.seed = 5
+    let together = await pictures(of: several)
+    #expect(together.map(\.seed) == [5, 6, 7])
+    for picture in together {
+      var single = request()
+      single.seed = picture.seed
+      let alone = await pictures(of: single)
+      #expect(alone.map(\.image) == [picture.image])
+    }
+    #expect(together[0].image != together[1].image)
+  }
+
+  private func pictures(of request: GenerationRequest) async -> [GeneratedPicture] {
+    var pictures: [GeneratedPicture] = []
+    for await event in actor.generate(request).events {
+      if case .picture(let picture) = event { pictures.append(picture) }
+    }
+    return pictures
+  }
+
+  /// A cancelled run ends before its next block, and the next request is not disturbed.
+  @Test func cancels() async {
+    let job = actor.generate(request(steps: 900))
+    let next = actor.generate(request(steps: 1))
+    var (steps, last) = (0, "")
+    for await event in job.events {
+      switch event {
+      case .stepped:
+        steps += 1
+        if steps == 2 { job.cancel() }
+      case .cancelled: last = "cancelled"
+      case .finished: last = "finished"
+      default: break
+      }
+    }
+    #expect(last == "cancelled" && steps < 900)
+    var finished = false
+    for await event in next.events {
+      if case .finished = event { finished = true }
+    }
+    #expect(finished)
+  }
+
+  @Test func cancelsWhatStillWaits() async {
+    let first = actor.generate(request(steps: 30))
+    let second = actor.generate(request())
+    second.cancel()
+    var ended: [String] = []
+    for await event in second.events {
+      switch event {
+      case .loading, .stepped: ended.append("worked")
+      case .cancelled: ended.append("cancelled")
+      default: break
+      }
+    }
+    #expect(ended == ["cancelled"])
+    first.cancel()
+  }
+
+  @Test(arguments: [
+    (PictureSize(width: 50, height: 64),
+      "Size 50x64 was asked for, but both sides must be multiples of 16. The nearest such size is --size 48x64."),
+    (PictureSize(width: 8, height: 64),
+      "Size 8x64 was asked for, but a side has 16 to 8192 pixels. Choose another --size."),
+  ]) func refusesSizes(size: PictureSize, message: String) async {
+    var request = request()
+    request.size = size
+    #expect(await failure(of: request) == message)
+  }
+
+  @Test func refusesWhatCannotBe() async {
+    var bad = request()
+    bad.count = 0
+    #expect(
+      await failure(of: bad)
+        == "0 pictures were asked for, but one request makes 1 to 10000. Choose another --count.")
+    bad = request()
+    bad.guidance = .nan
+    #expect(
+      await failure(of: bad)
+        == "Guidance nan was asked for, but it must be between 0 and 100. 4.5 is usual, 1 turns it off.")
+    bad = request()
+    bad.initialLatents = Latents(
+      count: 1, channels: 4, height: 8, width: 8, values: .init(repeating: 0, count: 256))
+    #expect(
+      await failure(of: bad)
+        == "The initial latents are [1, 4, 8, 8], but this request needs [1, 4, 8, 6]. Check --size and --count.")
+    bad = request(steps: 0)
+    #expect(
+      await failure(of: bad)
+        == "0 steps were asked for, but this model takes 1 to 1000. Choose another --steps.")
+  }
+
+  private func failure(of request: GenerationRequest) async -> String? {
+    var message: String?
+    for await event in actor.generate(request).events {
+      if case .failed(let error) = event { message = "\(error)" }
+    }
+    return message
+  }
+}
