@@ -14,6 +14,19 @@ public protocol Autoencoder: Sendable {
   /// The tiles that diffusers takes when tiling is on.
   var defaultTiling: Tiling { get }
 
+  /// Multiply-adds that decoding takes as its definition has them, whatever the device saves.
+  ///
+  /// - Parameters:
+  ///   - height: In latent pixels.
+  ///   - width: In latent pixels.
+  func decodingMultiplyAdds(height: Int, width: Int) -> Double
+  /// Working memory for decoding a whole picture, about, without the weights.
+  ///
+  /// - Parameters:
+  ///   - width: In pixels of the picture.
+  ///   - height: In pixels of the picture.
+  func decodingBytes(width: Int, height: Int) -> Int
+
   /// The pictures of all latents, one after the other.
   ///
   /// - Parameters:

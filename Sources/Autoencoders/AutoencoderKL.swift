@@ -37,6 +37,17 @@ public struct AutoencoderKL: Autoencoder {
   public var spatialFactor: Int { configuration.spatialFactor }
   public var defaultTiling: Tiling { Tiling(sampleSize: configuration.sampleSize, overlap: 0.25) }
 
+  public func decodingMultiplyAdds(height: Int, width: Int) -> Double {
+    decoder.work(pixels: height * width)
+  }
+
+  public func decodingBytes(width: Int, height: Int) -> Int {
+    // The last stage's first block: input and norm with the channels of the stage before, three
+    // maps with its own.
+    let channels = configuration.blockOutChannels
+    return (2 * channels[min(1, channels.count - 1)] + 3 * channels[0]) * width * height * 4
+  }
+
   // MARK: Decoding
 
   public func decode(
@@ -49,7 +60,8 @@ public struct AutoencoderKL: Autoencoder {
       tiles = BlendedTiles(input: steps.latents, output: steps.picture)
     }
     return try decode(
-      latents, tiles: tiles, work: decoder.work, cancellation: cancellation, progress: progress
+      latents, tiles: tiles, work: decoder.work(pixels:), cancellation: cancellation,
+      progress: progress
     ) { tile, meter in
       guard let postQuantConv else { return try decoder(tile, meter) }
       return try decoder(postQuantConv.apply(tile), meter)
@@ -89,7 +101,8 @@ public struct AutoencoderKL: Autoencoder {
       tiles = BlendedTiles(input: steps.picture, output: steps.latents)
     }
     return try encode(
-      picture, tiles: tiles, work: encoder.work, cancellation: cancellation, progress: progress
+      picture, tiles: tiles, work: encoder.work(pixels:), cancellation: cancellation,
+      progress: progress
     ) { tile, meter in
       let moments = try encoder(tile, meter)
       guard let quantConv else { return moments }

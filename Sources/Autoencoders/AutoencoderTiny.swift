@@ -19,11 +19,21 @@ public struct AutoencoderTiny: Autoencoder {
     encoder = try TinyEncoder(weights["encoder"], configuration)
     decoder = try TinyDecoder(weights["decoder"], configuration)
   }
+
   public var scalingFactor: Float { configuration.scalingFactor }
   public var shiftFactor: Float { 0 }
   public var latentChannels: Int { configuration.latentChannels }
   public var spatialFactor: Int { configuration.spatialFactor }
   public var defaultTiling: Tiling { Tiling(sampleSize: 512, overlap: 0.125) }
+
+  public func decodingMultiplyAdds(height: Int, width: Int) -> Double {
+    decoder.work(pixels: height * width)
+  }
+
+  public func decodingBytes(width: Int, height: Int) -> Int {
+    // A block's input, two maps between its layers, its output.
+    4 * configuration.decoderChannels * width * height * 4
+  }
 
   public func decode(
     _ latents: Latents, tiling: Tiling?, cancellation: Cancellation, progress: (Double) -> Void
@@ -33,7 +43,8 @@ public struct AutoencoderTiny: Autoencoder {
       tiles = RampedTiles(input: steps.latents, output: steps.picture)
     }
     return try decode(
-      latents, tiles: tiles, work: decoder.work, cancellation: cancellation, progress: progress
+      latents, tiles: tiles, work: decoder.work(pixels:), cancellation: cancellation,
+      progress: progress
     ) { tile, meter in
       let squashed = Tensor(tile.shape, values: tile.values.map { tanh($0 / 3) * 3 })
       let brightness = try decoder(squashed, meter)
@@ -51,7 +62,8 @@ public struct AutoencoderTiny: Autoencoder {
       tiles = RampedTiles(input: steps.picture, output: steps.latents)
     }
     let latents = try encode(
-      picture, tiles: tiles, work: encoder.work, cancellation: cancellation, progress: progress
+      picture, tiles: tiles, work: encoder.work(pixels:), cancellation: cancellation,
+      progress: progress
     ) { tile, meter in
       try encoder(Tensor(tile.shape, values: tile.values.map { ($0 + 1) / 2 }), meter)
     }

@@ -12,6 +12,7 @@ struct LoadedModel: Sendable {
   let configuration: TransformerConfiguration
   let transformer: PixArtTransformer
   let autoencoder: any Autoencoder
+  let preview: LatentPreview
   let scheduler: SchedulerConfiguration
   let tokenizer: T5Tokenizer
   /// Bytes of the transformer's weights, all of which every step reads.
@@ -36,6 +37,7 @@ struct LoadedModel: Sendable {
     let pixels = try folder.checkpoint(.autoencoder)
     autoencoder = try makeAutoencoder(
       Weights(pixels, device: device), configuration: folder.autoencoderConfiguration())
+    preview = try LatentPreview(for: autoencoder)
     autoencoderBytes = pixels.all.reduce(0) { $0 + $1.byteCount }
 
     report("scheduler", 2, 4)

@@ -157,47 +157,67 @@ import Testing
   /// The same weights under the names of diffusers before 0.18.
   @Test func acceptsOldAttentionNames() throws {
     let old = ["to_q": "query", "to_k": "key", "to_v": "value", "to_out.0": "proj_attn"]
-    let tensors = try GoldenModels.tensors(in: Golden.model("sigma-tiny").appending(path: "vae"))
-    var renamed: [String: StoredTensor] = [:]
-    for (name, tensor) in tensors {
-      let match = old.first { name.contains("attentions.0.\($0.key).") }
-      renamed[match.map { name.replacing($0.key, with: $0.value) } ?? name] = tensor
+    let weights = try GoldenModels.weights("sigma-tiny") { tensors in
+      for (name, tensor) in tensors {
+        guard let match = old.first(where: { name.contains("attentions.0.\($0.key).") }) else {
+          continue
+        }
+        tensors[name] = nil
+        tensors[name.replacing(match.key, with: match.value)] = tensor
+      }
+      #expect(tensors.keys.contains("decoder.mid_block.attentions.0.proj_attn.bias"))
     }
-    #expect(renamed.keys.contains("decoder.mid_block.attentions.0.proj_attn.bias"))
     let golden = try Golden("e-vae/kl-sigma")
     let vae = try AutoencoderKL(
-      Weights(Checkpoint(source: "old", tensors: renamed), device: GoldenModels.device),
-      GoldenModels.kl("sigma-tiny").configuration)
+      weights, configuration: AutoencoderKLConfiguration(GoldenModels.config("sigma-tiny")))
     try golden.expect("decoded", vae.decode(golden.latents("latents_scaled"))[0].values)
   }
 
   @Test func missingTensorsAreNamed() throws {
-    let folder = Golden.model("sigma-tiny").appending(path: "vae")
-    var tensors = try GoldenModels.tensors(in: folder)
-    tensors["decoder.conv_in.bias"] = nil
-    let weights = Weights(
-      Checkpoint(source: "vae", tensors: tensors), device: GoldenModels.device)
-    let configuration = try GoldenModels.kl("sigma-tiny").configuration
+    let weights = try GoldenModels.weights("sigma-tiny") { $0["decoder.conv_in.bias"] = nil }
+    let configuration = try AutoencoderKLConfiguration(GoldenModels.config("sigma-tiny"))
     #expect(
       throws: CheckpointError.missingTensor(
-        name: "decoder.conv_in.bias", source: "vae", nearest: "encoder.conv_in.bias")
-    ) { try AutoencoderKL(weights, configuration) }
+        name: "decoder.conv_in.bias", source: "sigma-tiny", nearest: "encoder.conv_in.bias")
+    ) { try AutoencoderKL(weights, configuration: configuration) }
   }
 
   @Test func quantConvolutionsMayBeMissing() throws {
-    let folder = Golden.model("sigma-tiny").appending(path: "vae")
-    let tensors = try GoldenModels.tensors(in: folder).filter { !$0.key.contains("quant_conv") }
-    var configuration = try GoldenModels.kl("sigma-tiny").configuration
-    configuration.useQuantConv = false
-    configuration.usePostQuantConv = false
-    let vae = try AutoencoderKL(
-      Weights(Checkpoint(source: "vae", tensors: tensors), device: GoldenModels.device),
-      configuration)
+    let weights = try GoldenModels.weights("sigma-tiny") { tensors in
+      tensors = tensors.filter { !$0.key.contains("quant_conv") }
+    }
+    let config = try GoldenModels.config(
+      "sigma-tiny", ["use_quant_conv": false, "use_post_quant_conv": false])
+    let vae = try AutoencoderKL(weights, configuration: AutoencoderKLConfiguration(config))
     // What the whole autoencoder gives after its post_quant_conv, decoded without one.
     let golden = try Golden("a-sigma/square")
     let latents = try golden.latents("trace.vae.post_quant_conv")
     let pictures = try vae.decode(latents.with(latents.values.map { $0 * vae.scalingFactor }))
     try golden.expect("decoded", pictures[0].values)
+  }
+
+  @Test func shiftsLatentsBothWays() throws {
+    let golden = try Golden("e-vae/kl-odd")
+    let config = try GoldenModels.config("alpha-tiny", ["shift_factor": 0.25])
+    let vae = try AutoencoderKL(
+      GoldenModels.weights("alpha-tiny"), configuration: AutoencoderKLConfiguration(config))
+    let latents = try golden.latents("latents_scaled")
+    let shifted = latents.with(latents.values.map { $0 - 0.25 * vae.scalingFactor })
+    try golden.expect("decoded", vae.decode(shifted)[0].values)
+    let encoded = try vae.encode(golden.pictures("image")[0])
+    try golden.expect("latents_scaled", encoded.values.map { $0 + 0.25 * vae.scalingFactor })
+  }
+
+  @Test func countsTheDefinitionsWork() throws {
+    // The golden model's decoder at 10x14 latent pixels, layer by layer: convolutions of 16, 16,
+    // 12 and 8 channels with three blocks each, attention over 140 pixels.
+    let middle = 4 * 9 * 256 + 4 * 256 + 2 * 140 * 16
+    let first = 9 * (6 * 256 + 4 * 256)
+    let second = 4 * 9 * (6 * 256 + 4 * 256)
+    let third = 16 * 9 * (16 * 12 + 5 * 144 + 4 * 144)
+    let fourth = 64 * 9 * (12 * 8 + 5 * 64)
+    let work = try GoldenModels.kl("sigma-tiny").decodingMultiplyAdds(height: 10, width: 14)
+    #expect(work == Double(140 * (middle + first + second + third + fourth)))
   }
 
   @Test func progressRisesToOne() throws {
@@ -230,17 +250,10 @@ import Testing
   }
 
   @Test func refusesWhatCannotBe() throws {
-    let weights = Weights(
-      Checkpoint(source: "none", tensors: [:]), device: GoldenModels.device)
-    #expect(
-      throws: AutoencoderError.impossibleConfiguration(
-        field: "block_out_channels", found: "[10]",
-        needed: "multiples of norm_num_groups = 4")
-    ) {
-      try AutoencoderKL(weights, AutoencoderKLConfiguration(blockOutChannels: [10], normNumGroups: 4))
-    }
-    #expect(throws: AutoencoderError.self) {
-      try AutoencoderKL(weights, AutoencoderKLConfiguration(normNumGroups: 0))
+    let gray = try AutoencoderKLConfiguration(
+      GoldenModels.config("sigma-tiny", ["in_channels": 1]))
+    #expect(throws: AutoencoderError.notColour(inChannels: 1, outChannels: 3)) {
+      try AutoencoderKL(GoldenModels.weights("sigma-tiny"), configuration: gray)
     }
     let vae = try GoldenModels.kl("sigma-tiny")
     let uneven = Picture(height: 12, width: 16, values: [Float](repeating: 0, count: 3 * 12 * 16))
@@ -254,13 +267,5 @@ import Testing
         tiling: tiling, cancellation: Cancellation()
       ) { _ in }
     }
-  }
-}
-
-extension Golden {
-  func tiling() throws -> Tiling {
-    Tiling(
-      sampleSize: Int(try number("tile_sample_min_size")),
-      overlap: try number("tile_overlap_factor"))
   }
 }

@@ -7,68 +7,42 @@ import Testing
 
 @testable import Autoencoders
 
-/// The golden checkpoints as autoencoders, read without the readers of `Checkpoints`.
+/// The golden checkpoints as autoencoders.
 enum GoldenModels {
   static let device = CPU(threads: 2)
 
-  static func kl(_ name: String) throws -> AutoencoderKL {
-    let folder = Golden.model(name).appending(path: "vae")
-    let config = try config(of: folder)
-    return try AutoencoderKL(
-      weights(of: folder),
-      AutoencoderKLConfiguration(
-        blockOutChannels: #require(config["block_out_channels"] as? [Int]),
-        layersPerBlock: #require(config["layers_per_block"] as? Int),
-        normNumGroups: #require(config["norm_num_groups"] as? Int),
-        sampleSize: #require(config["sample_size"] as? Int),
-        scalingFactor: Float(#require(config["scaling_factor"] as? Double))))
+  static func folder(_ model: String) -> URL {
+    let folder = Golden.model(model)
+    return model == "taesd-tiny" ? folder : folder.appending(path: "vae")
+  }
+
+  static func kl(_ model: String) throws -> AutoencoderKL {
+    try AutoencoderKL(
+      weights(model), configuration: AutoencoderKLConfiguration(config(model)))
   }
 
   static func tiny() throws -> AutoencoderTiny {
-    try tiny(in: Golden.model("taesd-tiny"))
+    try AutoencoderTiny(
+      weights("taesd-tiny"), configuration: AutoencoderTinyConfiguration(config("taesd-tiny")))
   }
 
-  static func tiny(in folder: URL) throws -> AutoencoderTiny {
-    let config = try config(of: folder)
-    return try AutoencoderTiny(
-      weights(of: folder),
-      AutoencoderTinyConfiguration(
-        encoderBlockOutChannels: #require(config["encoder_block_out_channels"] as? [Int]),
-        decoderBlockOutChannels: #require(config["decoder_block_out_channels"] as? [Int]),
-        scalingFactor: Float(#require(config["scaling_factor"] as? Double))))
+  /// The weights of a model, some changed on the way.
+  static func weights(
+    _ model: String, _ change: (inout [String: StoredTensor]) -> Void = { _ in }
+  ) throws -> Weights {
+    let checkpoint = try Golden.checkpoint(folder(model))
+    var tensors = Dictionary(uniqueKeysWithValues: checkpoint.all.map { ($0.name, $0) })
+    change(&tensors)
+    return Weights(Checkpoint(source: model, tensors: tensors), device: device)
   }
 
-  static func weights(of folder: URL) throws -> Weights {
-    Weights(
-      Checkpoint(source: folder.lastPathComponent, tensors: try tensors(in: folder)),
-      device: device)
-  }
-
-  /// All float32 tensors of `diffusion_pytorch_model.safetensors`.
-  static func tensors(in folder: URL) throws -> [String: StoredTensor] {
-    let data = try Data(
-      contentsOf: folder.appending(path: "diffusion_pytorch_model.safetensors"))
-    let start = 8 + data.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
-    let header = try #require(
-      JSONSerialization.jsonObject(with: data.subdata(in: 8..<start)) as? [String: Any])
-    var tensors: [String: StoredTensor] = [:]
-    for (name, entry) in header where name != "__metadata__" {
-      let entry = try #require(entry as? [String: Any])
-      #expect(entry["dtype"] as? String == "F32")
-      let shape = try #require(entry["shape"] as? [Int])
-      let offsets = try #require(entry["data_offsets"] as? [Int])
-      let bytes = data.subdata(in: start + offsets[0]..<start + offsets[1])
-      let values = bytes.withUnsafeBytes { raw in
-        (0..<raw.count / 4).map { raw.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
-      }
-      tensors[name] = StoredTensor(name: name, shape: Shape(shape), values: values)
-    }
-    return tensors
-  }
-
-  private static func config(of folder: URL) throws -> [String: Any] {
-    let data = try Data(contentsOf: folder.appending(path: "config.json"))
-    return try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+  /// A model's `config.json`, some values changed.
+  static func config(_ model: String, _ changes: [String: Any] = [:]) throws -> ConfigurationFile {
+    let data = try Data(contentsOf: folder(model).appending(path: "config.json"))
+    let values = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+    let changed = values.merging(changes) { _, new in new }
+    return try ConfigurationFile(
+      source: model, json: JSONSerialization.data(withJSONObject: changed))
   }
 }
 
@@ -92,5 +66,9 @@ extension Golden {
     }
   }
 
-  func number(_ name: String) throws -> Double { try #require(facts[name] as? Double) }
+  func tiling() throws -> Tiling {
+    Tiling(
+      sampleSize: try #require(facts["tile_sample_min_size"] as? Int),
+      overlap: try #require(facts["tile_overlap_factor"] as? Double))
+  }
 }
