@@ -74,7 +74,7 @@ let package = Package(
     tests("Checkpoints", ["Tensors"]),
     tests("TextEncoding", ["Tensors", "Kernels", "Checkpoints"]),
     tests("Transformers", ["Tensors", "Kernels", "Checkpoints"]),
-    tests("Autoencoders", ["Tensors", "Kernels", "Checkpoints"]),
+    tests("Autoencoders", ["Tensors", "Kernels", "Checkpoints", "Gallery"]),
     tests("Schedulers", ["Tensors"]),
     tests("Generation", ["Tensors", "Kernels", "Checkpoints", "Gallery"]),
     tests("Gallery", ["Tensors"]),

@@ -4,9 +4,7 @@ extension CPU {
   public func convolution(_ stored: StoredTensor, bias: Vector?, geometry: ConvolutionGeometry)
     -> any Convolution
   {
-    convolution(
-      stored, bias: bias, geometry: geometry,
-      method: .best(for: geometry, outputs: stored.shape[0], inputs: stored.shape[1]))
+    convolution(stored, bias: bias, geometry: geometry, method: .best(for: geometry))
   }
 
   package func convolution(

@@ -7,10 +7,9 @@ package enum ConvolutionMethod: Sendable, CaseIterable {
   /// F(4×4, 3×3): a quarter of the products; stride 1 only.
   case winograd
 
-  /// What is faster.
-  static func best(for geometry: ConvolutionGeometry, outputs: Int, inputs: Int) -> Self {
-    // With few channels the transforms cost more than the products they save.
-    winograd.serves(geometry) && min(outputs, inputs) >= 16 ? .winograd : .direct
+  /// What is faster, with few channels too.
+  static func best(for geometry: ConvolutionGeometry) -> Self {
+    winograd.serves(geometry) ? .winograd : .direct
   }
 
   func serves(_ geometry: ConvolutionGeometry) -> Bool {

@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import Gallery
 import Kernels
 import Tensors
 import TestSupport
@@ -111,6 +112,18 @@ import Testing
     let last = try step ?? #require(golden.names.compactMap(Self.latentStep).max())
     let pictures = try GoldenModels.kl(model).decode(golden.latents("latents.\(last)"))
     try golden.expect("decoded", pictures.flatMap(\.values))
+  }
+
+  /// A level may differ by one, where a value falls next to the middle of two.
+  @Test(arguments: [("a-sigma/square", "sigma-tiny"), ("b-alpha/square", "alpha-tiny")])
+  func givesDiffusersPictures(name: String, model: String) throws {
+    let golden = try Golden(name)
+    let last = try #require(golden.names.compactMap(Self.latentStep).max())
+    let got = try GoldenModels.kl(model).decode(golden.latents("latents.\(last)"))[0].pixelImage
+    let want = try ImageFile.decode(golden.folder.appending(path: "image_0.png"))
+    #expect(got.width == want.width && got.height == want.height)
+    let worst = zip(got.bytes, want.bytes).map { abs(Int($0) - Int($1)) }.max()
+    #expect(try #require(worst) <= 1)
   }
 
   private static func latentStep(_ name: String) -> Int? {

@@ -110,11 +110,30 @@ import Testing
     expectClose(y.values, want, absolute: 3e-6 * largest)
   }
 
-  @Test func wideOddSizesTakeTheWinogradPath() {
-    #expect(ConvolutionMethod.best(for: .same3x3, outputs: 128, inputs: 128) == .winograd)
-    #expect(ConvolutionMethod.best(for: .upsampling3x3, outputs: 128, inputs: 128) == .winograd)
-    #expect(ConvolutionMethod.best(for: .same3x3, outputs: 512, inputs: 4) == .direct)
-    #expect(ConvolutionMethod.best(for: .pointwise, outputs: 128, inputs: 128) == .direct)
+  @Test func winogradServes3x3WithStride1() {
+    let halving = ConvolutionGeometry(kernel: 3, stride: 2, padBefore: 0, padAfter: 1)
+    #expect(ConvolutionMethod.best(for: .same3x3) == .winograd)
+    #expect(ConvolutionMethod.best(for: .upsampling3x3) == .winograd)
+    #expect(ConvolutionMethod.best(for: halving) == .direct)
+    #expect(ConvolutionMethod.best(for: .pointwise) == .direct)
+  }
+
+  /// Half-precision weights are widened where they are packed.
+  @Test func widensStoredWeights() {
+    let item = Self.cases[2]
+    let (x, weights, bias) = Self.numbers(item)
+    // Multiples of 1/256 below 1 are exact in bfloat16.
+    let rounded = weights.map { ($0 * 256).rounded() / 256 }
+    let bytes = HalfMemory(rounded.map { UInt16($0.bitPattern >> 16) })
+    let stored = StoredTensor(
+      name: "weight", shape: Self.shape(item), format: .bfloat16, bytes: bytes.base, owner: bytes)
+    let want = Self.reference(item, x: x, weights: rounded, bias: bias).map(Float.init)
+    for method in ConvolutionMethod.allCases {
+      let layer = device.convolution(
+        stored, bias: Vector(bias), geometry: item.geometry, method: method)
+      let y = layer.apply(Tensor([item.height, item.width, item.inputs], values: x))
+      expectClose(y.values, want, absolute: 8e-6, "\(method)")
+    }
   }
 
   // MARK: Goldens
@@ -188,6 +207,19 @@ import Testing
       }
     }
   }
+}
+
+/// Sixteen-bit numbers that live as long as their tensor.
+private final class HalfMemory: Sendable {
+  nonisolated(unsafe) let base: UnsafeRawPointer
+
+  init(_ values: [UInt16]) {
+    let memory = UnsafeMutablePointer<UInt16>.allocate(capacity: values.count)
+    memory.initialize(from: values, count: values.count)
+    base = UnsafeRawPointer(memory)
+  }
+
+  deinit { base.deallocate() }
 }
 
 /// `[height, width, channels]` as `[channels, height, width]`.
