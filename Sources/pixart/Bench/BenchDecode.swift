@@ -25,8 +25,9 @@ struct BenchDecode: ParsableCommand {
 
   func run() throws {
     let benchmark = Benchmark(options)
+    let (source, configuration) = try weights()
     let autoencoder = try makeAutoencoder(
-      Weights(RandomTensors(), device: benchmark.device), configuration: FullSize.autoencoder())
+      Weights(source, device: benchmark.device), configuration: configuration)
     let side = size / 8
     let latents = Latents(
       count: 1, channels: 4, height: side, width: side,
@@ -40,5 +41,11 @@ struct BenchDecode: ParsableCommand {
         latents, tiling: tile ? autoencoder.defaultTiling : nil, cancellation: Cancellation()
       ) { _ in }
     }
+  }
+
+  private func weights() throws -> (any TensorSource, AutoencoderConfiguration) {
+    guard let name = options.model else { return (RandomTensors(), try FullSize.autoencoder()) }
+    let folder = try ModelLibrary().model(name)
+    return (try folder.checkpoint(.autoencoder), try folder.autoencoderConfiguration())
   }
 }

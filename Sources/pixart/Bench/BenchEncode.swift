@@ -21,12 +21,10 @@ struct BenchEncode: ParsableCommand {
 
   func run() throws {
     let benchmark = Benchmark(options)
-    let configuration = try FullSize.textEncoder()
+    let (source, configuration) = try weights()
     let encoder = try T5Encoder(
-      Weights(
-        RandomTensors(format: .bfloat16, repeatsLayers: true), device: benchmark.device),
-      configuration: configuration)
-    let ids = (0..<tokens).map { 2 + $0 % 30_000 }
+      Weights(source, device: benchmark.device), configuration: configuration)
+    let ids = (0..<tokens).map { 2 + $0 % (configuration.vocabSize - 2) }
     let (width, count) = (Double(configuration.dModel), Double(tokens))
     let layer =
       4 * width * Double(configuration.innerDim) + 3 * width * Double(configuration.dFF)
@@ -39,5 +37,15 @@ struct BenchEncode: ParsableCommand {
     ) {
       _ = try encoder(ids, cancellation: Cancellation())
     }
+  }
+
+  private func weights() throws -> (any TensorSource, T5Configuration) {
+    guard let name = options.model else {
+      return (
+        RandomTensors(format: .bfloat16, repeatsLayers: true), try FullSize.textEncoder()
+      )
+    }
+    let folder = try ModelLibrary().model(name)
+    return (try folder.checkpoint(.textEncoder), try folder.textEncoderConfiguration())
   }
 }

@@ -22,9 +22,9 @@ struct BenchStep: ParsableCommand {
 
   func run() throws {
     let benchmark = Benchmark(options)
-    let configuration = try FullSize.transformer()
+    let (source, configuration) = try weights()
     let model = try PixArtTransformer(
-      Weights(RandomTensors(), device: benchmark.device), configuration: configuration)
+      Weights(source, device: benchmark.device), configuration: configuration)
     let tokens = [1, 40]
     let captions = tokens.map { count in
       TokenEmbeddings(
@@ -42,6 +42,13 @@ struct BenchStep: ParsableCommand {
     ) {
       _ = try model(latents, timestep: 500, context: context, cancellation: Cancellation())
     }
+  }
+
+  private func weights() throws -> (any TensorSource, TransformerConfiguration) {
+    guard let name = options.model else { return (RandomTensors(), try FullSize.transformer()) }
+    let folder = try ModelLibrary().model(name)
+    let checkpoint = try folder.checkpoint(.transformer)
+    return (checkpoint, try folder.transformerConfiguration(checkpoint))
   }
 
   /// Products of one step; what is computed once a prompt is not in it.
