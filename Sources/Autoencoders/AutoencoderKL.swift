@@ -53,6 +53,9 @@ public struct AutoencoderKL: Autoencoder {
   public func decode(
     _ latents: Latents, tiling: Tiling?, cancellation: Cancellation, progress: (Double) -> Void
   ) throws -> [Picture] {
+    // Maps are large, and their sizes are those of no other work.
+    TensorPool.shared.trim()
+    defer { TensorPool.shared.trim() }
     var tiles: any Tiles = WholeMap()
     if let steps = try tiling?.steps(factor: spatialFactor, leastOverlap: 0),
       max(latents.height, latents.width) > steps.latents.tile
@@ -94,6 +97,9 @@ public struct AutoencoderKL: Autoencoder {
   func moments(
     of picture: Picture, tiling: Tiling?, cancellation: Cancellation, progress: (Double) -> Void
   ) throws -> PixelMap {
+    // Maps are large, and their sizes are those of no other work.
+    TensorPool.shared.trim()
+    defer { TensorPool.shared.trim() }
     var tiles: any Tiles = WholeMap()
     if let steps = try tiling?.steps(factor: spatialFactor, leastOverlap: 0),
       max(picture.height, picture.width) > steps.picture.tile
