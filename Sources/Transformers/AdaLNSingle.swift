@@ -27,7 +27,8 @@ struct AdaLNSingle: Sendable {
   private let hiddenSize: Int
   private let device: any Device
 
-  init(_ weights: Weights, hiddenSize: Int, usesAdditionalConditions: Bool) throws(CheckpointError) {
+  init(_ weights: Weights, hiddenSize: Int, usesAdditionalConditions: Bool) throws(CheckpointError)
+  {
     let embedders = weights["emb"]
     timestep = try TimestepEmbedding(embedders["timestep_embedder"], width: hiddenSize)
     size = usesAdditionalConditions ? try SizeEmbedding(embedders, hiddenSize: hiddenSize) : nil

@@ -6,17 +6,11 @@ import Tensors
 ///
 /// Neither normalised before nor gated after, unlike the block's other two parts.
 struct CrossAttention: Sendable {
-  private let toQ: Linear
-  private let toK: Linear
-  private let toV: Linear
-  private let toOut: Linear
+  private let projections: AttentionProjections
   private let device: any Device
 
-  init(_ weights: Weights, hiddenSize width: Int) throws(CheckpointError) {
-    toQ = try weights.linear("to_q", inputs: width, outputs: width)
-    toK = try weights.linear("to_k", inputs: width, outputs: width)
-    toV = try weights.linear("to_v", inputs: width, outputs: width)
-    toOut = try weights.linear("to_out.0", inputs: width, outputs: width)
+  init(_ weights: Weights, hiddenSize: Int) throws(CheckpointError) {
+    projections = try AttentionProjections(weights, hiddenSize: hiddenSize)
     device = weights.device
   }
 
@@ -24,7 +18,7 @@ struct CrossAttention: Sendable {
   ///
   /// - Parameter caption: Projected, `[tokens, hiddenSize]`.
   func keysAndValues(_ caption: borrowing Tensor) -> KeysAndValues {
-    KeysAndValues(keys: toK(caption), values: toV(caption))
+    KeysAndValues(keys: projections.toK(caption), values: projections.toV(caption))
   }
 
   /// Adds the result to `hidden`, `[rows, hiddenSize]`.
@@ -32,8 +26,8 @@ struct CrossAttention: Sendable {
     addingTo hidden: inout Tensor, caption: KeysAndValues, layout: AttentionLayout
   ) {
     let mixed = device.attention(
-      queries: toQ(hidden), keys: caption.keys, values: caption.values, layout: layout)
-    toOut(mixed, addingTo: &hidden)
+      queries: projections.toQ(hidden), keys: caption.keys, values: caption.values, layout: layout)
+    projections.toOut(mixed, addingTo: &hidden)
   }
 }
 

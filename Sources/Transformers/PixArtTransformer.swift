@@ -88,7 +88,8 @@ public struct PixArtTransformer: Sendable {
     }
     return .init(
       patches: AttentionLayout(heads: configuration.numAttentionHeads, scale: scale, segments: own),
-      caption: AttentionLayout(heads: configuration.numAttentionHeads, scale: scale, segments: caption))
+      caption: AttentionLayout(
+        heads: configuration.numAttentionHeads, scale: scale, segments: caption))
   }
 
   /// Predicts noise (channels 0..<4) and variance (the rest) for a batch.

@@ -30,7 +30,8 @@ enum PositionEmbedding {
   }
 
   /// One row of `width` numbers a position: sines, then cosines.
-  private static func axis(_ extent: Int, width: Int, _ baseSize: Int, _ scale: Float) -> [[Float]] {
+  private static func axis(_ extent: Int, width: Int, _ baseSize: Int, _ scale: Float) -> [[Float]]
+  {
     let quarter = width / 2
     let omega = (0..<quarter).map { pow(10000, -Double($0) / Double(quarter)) }
     // Positions are rounded to float32 after each division, angles are float64.

@@ -4,17 +4,11 @@ import Tensors
 
 /// Every patch of a picture looks at every patch of it; checkpoint name `attn1`.
 struct SelfAttention: Sendable {
-  private let toQ: Linear
-  private let toK: Linear
-  private let toV: Linear
-  private let toOut: Linear
+  private let projections: AttentionProjections
   private let device: any Device
 
-  init(_ weights: Weights, hiddenSize width: Int) throws(CheckpointError) {
-    toQ = try weights.linear("to_q", inputs: width, outputs: width)
-    toK = try weights.linear("to_k", inputs: width, outputs: width)
-    toV = try weights.linear("to_v", inputs: width, outputs: width)
-    toOut = try weights.linear("to_out.0", inputs: width, outputs: width)
+  init(_ weights: Weights, hiddenSize: Int) throws(CheckpointError) {
+    projections = try AttentionProjections(weights, hiddenSize: hiddenSize)
     device = weights.device
   }
 
@@ -27,7 +21,24 @@ struct SelfAttention: Sendable {
     _ x: borrowing Tensor, addingTo hidden: inout Tensor, gates: borrowing Tensor, gate: Int,
     layout: AttentionLayout
   ) {
-    let mixed = device.attention(queries: toQ(x), keys: toK(x), values: toV(x), layout: layout)
-    toOut(mixed, addingTo: &hidden, gates: gates, row: gate)
+    let mixed = device.attention(
+      queries: projections.toQ(x), keys: projections.toK(x), values: projections.toV(x),
+      layout: layout)
+    projections.toOut(mixed, addingTo: &hidden, gates: gates, row: gate)
+  }
+}
+
+/// The four products around either attention.
+struct AttentionProjections: Sendable {
+  let toQ: Linear
+  let toK: Linear
+  let toV: Linear
+  let toOut: Linear
+
+  init(_ weights: Weights, hiddenSize width: Int) throws(CheckpointError) {
+    toQ = try weights.linear("to_q", inputs: width, outputs: width)
+    toK = try weights.linear("to_k", inputs: width, outputs: width)
+    toV = try weights.linear("to_v", inputs: width, outputs: width)
+    toOut = try weights.linear("to_out.0", inputs: width, outputs: width)
   }
 }

@@ -137,10 +137,14 @@ import Testing
   }
 
   @Test(arguments: [
-    (PictureSize(width: 50, height: 64),
-      "Size 50x64 was asked for, but both sides must be multiples of 16. The nearest such size is --size 48x64."),
-    (PictureSize(width: 8, height: 64),
-      "Size 8x64 was asked for, but a side has 16 to 8192 pixels. Choose another --size."),
+    (
+      PictureSize(width: 50, height: 64),
+      "Size 50x64 was asked for, but both sides must be multiples of 16. The nearest such size is --size 48x64."
+    ),
+    (
+      PictureSize(width: 8, height: 64),
+      "Size 8x64 was asked for, but a side has 16 to 8192 pixels. Choose another --size."
+    ),
   ]) func refusesSizes(size: PictureSize, message: String) async {
     var request = request()
     request.size = size
@@ -157,13 +161,15 @@ import Testing
     bad.guidance = .nan
     #expect(
       await failure(of: bad)
-        == "Guidance nan was asked for, but it must be between 0 and 100. 4.5 is usual, 1 turns it off.")
+        == "Guidance nan was asked for, but it must be between 0 and 100. 4.5 is usual, 1 turns it off."
+    )
     bad = request()
     bad.initialLatents = Latents(
       count: 1, channels: 4, height: 8, width: 8, values: .init(repeating: 0, count: 256))
     #expect(
       await failure(of: bad)
-        == "The initial latents are [1, 4, 8, 8], but this request needs [1, 4, 8, 6]. Check --size and --count.")
+        == "The initial latents are [1, 4, 8, 8], but this request needs [1, 4, 8, 6]. Check --size and --count."
+    )
     bad = request(steps: 0)
     #expect(
       await failure(of: bad)

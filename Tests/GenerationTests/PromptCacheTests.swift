@@ -34,7 +34,8 @@ import Testing
       at: folder, includingPropertiesForKeys: nil)
     try FileManager.default.removeItem(at: files[0])
     try FileManager.default.copyItem(at: files[1], to: files[0])
-    #expect([cache.embeddings(for: "a"), cache.embeddings(for: "b")].filter { $0 == nil }.count == 1)
+    #expect(
+      [cache.embeddings(for: "a"), cache.embeddings(for: "b")].filter { $0 == nil }.count == 1)
   }
 
   @Test func ignoresDamagedFiles() throws {

@@ -57,7 +57,9 @@ import Testing
     let queries: Int
     let keys: Int
     var relative = false
-    var description: String { "\(heads)x\(dim), \(queries) on \(keys)\(relative ? ", biased" : "")" }
+    var description: String {
+      "\(heads)x\(dim), \(queries) on \(keys)\(relative ? ", biased" : "")"
+    }
   }
 
   /// Tiles, key blocks and vector lengths, whole and cut, against float64 loops.
@@ -82,7 +84,8 @@ import Testing
         let scores = (0..<c.keys).map { key -> Double in
           var score = 0.0
           for d in 0..<c.dim {
-            score += Double(q[query * width + head * c.dim + d])
+            score +=
+              Double(q[query * width + head * c.dim + d])
               * Double(k[key * width + head * c.dim + d])
           }
           score *= 0.5
@@ -96,7 +99,9 @@ import Testing
         let sum = weights.reduce(0, +)
         for d in 0..<c.dim {
           var value = 0.0
-          for key in 0..<c.keys { value += weights[key] * Double(v[key * width + head * c.dim + d]) }
+          for key in 0..<c.keys {
+            value += weights[key] * Double(v[key * width + head * c.dim + d])
+          }
           expected[query * width + head * c.dim + d] = Float(value / sum)
         }
       }

@@ -10,7 +10,9 @@ import Testing
   @Test(arguments: [(1, 1, 1), (3, 5, 7), (513, 33, 577), (40, 200, 1200)])
   func multiplies(rows: Int, inputs: Int, outputs: Int) {
     var numbers = Numbers(seed: UInt64(rows + inputs))
-    let (x, w, b) = (numbers.take(rows * inputs), numbers.take(outputs * inputs), numbers.take(outputs))
+    let (x, w, b) = (
+      numbers.take(rows * inputs), numbers.take(outputs * inputs), numbers.take(outputs)
+    )
     var expected = [Float](repeating: 0, count: rows * outputs)
     for row in 0..<rows {
       for output in 0..<outputs {
@@ -26,7 +28,8 @@ import Testing
       let input = Tensor([rows, inputs], values: x)
       expectClose(layer(input).values, expected, absolute: 2e-5, "\(set)")
       expectClose(
-        layer(input, activation: .relu).values, expected.map { max(0, $0) }, absolute: 2e-5, "\(set)")
+        layer(input, activation: .relu).values, expected.map { max(0, $0) }, absolute: 2e-5,
+        "\(set)")
 
       var sum = Tensor([rows, outputs], values: expected)
       layer(input, addingTo: &sum)

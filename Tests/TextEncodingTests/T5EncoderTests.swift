@@ -68,12 +68,14 @@ import Testing
     }
   }
 
-  private func expectRows(_ golden: Golden, _ name: String, _ prompt: Prompt, _ got: [Float]) throws {
+  private func expectRows(_ golden: Golden, _ name: String, _ prompt: Prompt, _ got: [Float]) throws
+  {
     let shape = try golden.shape(name)
     let start = prompt.index * shape[1] * shape[2]
     let want = try golden.floats(name)[start..<start + prompt.ids.count * shape[2]]
     expectClose(
-      got, Array(want), absolute: try golden.tolerance(name).absolute, "\(name), prompt \(prompt.index)")
+      got, Array(want), absolute: try golden.tolerance(name).absolute,
+      "\(name), prompt \(prompt.index)")
   }
 
   private func encoder(_ modelName: String) throws -> T5Encoder {

@@ -59,12 +59,15 @@ import Testing
     let cases = try #require(golden.facts["positions"] as? [[String: Any]])
     #expect(cases.count == 6)
     for item in cases {
-      func number(_ key: String) throws -> Double { try #require(item[key] as? NSNumber).doubleValue }
+      func number(_ key: String) throws -> Double {
+        try #require(item[key] as? NSNumber).doubleValue
+      }
       try golden.expect(
         try #require(item["tensor"] as? String),
         PositionEmbedding.table(
           rows: Int(number("rows")), columns: Int(number("columns")), width: Int(number("width")),
-          baseSize: Int(number("base_size")), interpolationScale: Float(number("interpolation_scale"))))
+          baseSize: Int(number("base_size")),
+          interpolationScale: Float(number("interpolation_scale"))))
     }
   }
 

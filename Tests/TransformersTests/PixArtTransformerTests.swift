@@ -54,7 +54,8 @@ import Testing
       try golden.expect(trace + "transformer_blocks.\(index)", state.hidden.values)
     }
     let normed = model.output.normalized(state.hidden, embedded: state.embedded)
-    try golden.expect(trace + "norm_out", normedBeforeModulation(of: state.hidden, golden: golden, normed: normed))
+    try golden.expect(
+      trace + "norm_out", normedBeforeModulation(of: state.hidden, golden: golden, normed: normed))
   }
 
   private func normedBeforeModulation(

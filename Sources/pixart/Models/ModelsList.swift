@@ -4,7 +4,8 @@ import Foundation
 
 struct ModelsList: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Lists the models that can be named, and where they are looked for.")
+    commandName: "list",
+    abstract: "Lists the models that can be named, and where they are looked for.")
 
   func run() throws {
     let library = ModelLibrary()
