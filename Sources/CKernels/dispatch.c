@@ -53,6 +53,15 @@ void px_widen_bfloat16(const void *source, float *target, ptrdiff_t count) {
   ACTIVE->widen_bfloat16(source, target, count);
 }
 
+void px_pack_weights(const void *weights, px_format format, ptrdiff_t outputs, ptrdiff_t depth,
+                     float *packed) {
+  ACTIVE->pack_weights(weights, format, outputs, depth, packed);
+}
+
+void px_multiply_rows(const px_product *product, ptrdiff_t first, ptrdiff_t count) {
+  ACTIVE->multiply_rows(product, first, count);
+}
+
 void px_bias_activation(float *y, ptrdiff_t stride, const float *bias, ptrdiff_t rows,
                         ptrdiff_t columns, px_activation activation) {
   ACTIVE->bias_activation(y, stride, bias, rows, columns, activation);

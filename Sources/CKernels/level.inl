@@ -13,6 +13,8 @@
 
 #include "panels.inl"
 
+#include "products.inl"
+
 #include "convolution.inl"
 
 #include "winograd.inl"
@@ -24,6 +26,8 @@ const px_table PX_TABLE = {
     .multiply_add = multiply_add,
     .widen_float16 = widen_float16,
     .widen_bfloat16 = widen_bfloat16,
+    .pack_weights = pack_weights,
+    .multiply_rows = multiply_rows,
     .bias_activation = bias_activation,
     .add_gated = add_gated,
     .multiply = multiply,

@@ -7,6 +7,8 @@ typedef struct {
   float (*multiply_add)(ptrdiff_t);
   void (*widen_float16)(const void *, float *, ptrdiff_t);
   void (*widen_bfloat16)(const void *, float *, ptrdiff_t);
+  void (*pack_weights)(const void *, px_format, ptrdiff_t, ptrdiff_t, float *);
+  void (*multiply_rows)(const px_product *, ptrdiff_t, ptrdiff_t);
   void (*bias_activation)(float *, ptrdiff_t, const float *, ptrdiff_t, ptrdiff_t, px_activation);
   void (*add_gated)(float *, ptrdiff_t, const float *, ptrdiff_t, const float *, const float *,
                     ptrdiff_t, ptrdiff_t);

@@ -1,10 +1,9 @@
-import COpenBLAS
 import Foundation
 public import Tensors
 
-/// The processor: OpenBLAS products, C kernels chosen by instruction set, a pool of threads.
+/// The processor: C kernels chosen by instruction set, a pool of threads.
 ///
-/// Weights stay where they are stored, also in 16-bit formats; products widen them tile by tile.
+/// Weights stay where they are stored, also in 16-bit formats; products widen them piece by piece.
 public final class CPU: Device {
   public let threads: ThreadPool
 
@@ -12,8 +11,6 @@ public final class CPU: Device {
   ///   if nil.
   public init(threads: Int? = nil) {
     self.threads = threads.map(ThreadPool.init(width:)) ?? ThreadPool()
-    // The pool splits the work; a second set of threads below it would only get in the way.
-    openblas_set_num_threads(1)
   }
 
   public var name: String { "\(Self.processorName), \(InstructionSet.current)" }

@@ -1,17 +1,22 @@
 import CKernels
-import COpenBLAS
 import Tensors
 
-/// A matrix that stays in its stored format and place; 16-bit weights are widened tile by tile.
+/// A matrix that stays in its stored format and place.
 ///
-/// Work is cut into tiles of outputs and rows. Each tile is one `sgemm` on one thread followed at
-/// once by its epilogue, while the tile's results are still in the cache.
+/// Work is cut into groups of outputs, whose weights are packed (and widened) into the thread's
+/// scratch memory, a few hundred kilobytes; all rows then meet them there. Bias, activation, gate
+/// and residual are applied to sums that are still in registers.
 struct StoredMatrix: Matrix {
   private let stored: StoredTensor
   private let threads: ThreadPool
 
   var outputs: Int { stored.shape[0] }
   var inputs: Int { stored.shape[1] }
+
+  /// Floats of packed weights a piece: about the second-level cache.
+  private static let packedLimit = 144 << 10
+  /// Rows that make packing worth while where outputs alone give too few pieces of work.
+  private static let leastRows = 96
 
   /// - Parameter stored: `[outputs, inputs]`.
   init(_ stored: StoredTensor, threads: ThreadPool) {
@@ -23,90 +28,88 @@ struct StoredMatrix: Matrix {
 
   func multiply(_ x: borrowing Tensor, bias: Vector?, activation: Activation) -> Tensor {
     let y = Tensor([x.shape[0], outputs])
-    let (target, width) = (y.mutablePointer, outputs)
-    forEachTile(of: x) { tile, product in
-      let corner = target + tile.rows.lowerBound * width + tile.columns.lowerBound
-      product(corner, width)
-      px_bias_activation(
-        corner, width, bias.map { $0.pointer + tile.columns.lowerBound }, tile.rows.count,
-        tile.columns.count, activation.kernel)
-    }
+    run(x, bias: bias, gate: nil, into: y.mutablePointer, adds: false, activation: activation)
     return y
   }
 
   func multiply(_ x: borrowing Tensor, bias: Vector?, addingTo sum: inout Tensor) {
-    accumulate(x, bias: bias, into: &sum, gate: nil)
+    add(x, bias: bias, gate: nil, to: &sum)
   }
 
   func multiply(
     _ x: borrowing Tensor, bias: Vector?, addingTo sum: inout Tensor, gate: borrowing Tensor,
     row: Int
   ) {
-    precondition(gate.shape[1] == outputs && row < gate.shape[0], "no gate \(row) in \(gate.shape)")
-    accumulate(x, bias: bias, into: &sum, gate: gate.pointer + row * outputs)
+    precondition(
+      gate.shape[1] == outputs && row < gate.shape[0], "no gate \(row) in \(gate.shape)")
+    add(x, bias: bias, gate: gate.pointer + row * outputs, to: &sum)
   }
 
-  private func accumulate(
-    _ x: borrowing Tensor, bias: Vector?, into sum: inout Tensor, gate: UnsafePointer<Float>?
+  private func add(
+    _ x: borrowing Tensor, bias: Vector?, gate: UnsafePointer<Float>?, to sum: inout Tensor
   ) {
-    let (target, width) = (sum.mutablePointer, outputs)
-    precondition(sum.shape[1] == width && sum.shape[0] == x.shape[0], "\(sum.shape) += \(x.shape)")
-    forEachTile(of: x) { tile, product in
-      let scratch = Tensor([tile.rows.count, tile.columns.count])
-      product(scratch.mutablePointer, tile.columns.count)
-      let first = tile.columns.lowerBound
-      px_add_gated(
-        target + tile.rows.lowerBound * width + first, width, scratch.pointer, tile.columns.count,
-        bias.map { $0.pointer + first }, gate.map { $0 + first }, tile.rows.count,
-        tile.columns.count)
-    }
+    precondition(
+      sum.shape[1] == outputs && sum.shape[0] == x.shape[0],
+      "\(sum.shape) += [\(x.shape[0]), \(outputs)]")
+    run(x, bias: bias, gate: gate, into: sum.mutablePointer, adds: true, activation: .identity)
   }
 
-  private struct Tile {
-    let rows: Range<Int>
-    let columns: Range<Int>
-  }
-
-  /// Calls `body` for every tile with a function that writes the tile's product to memory with
-  /// the given row stride.
-  private func forEachTile(
-    of x: borrowing Tensor, _ body: (Tile, (UnsafeMutablePointer<Float>, Int) -> Void) -> Void
+  private func run(
+    _ x: borrowing Tensor, bias: Vector?, gate: UnsafePointer<Float>?,
+    into target: UnsafeMutablePointer<Float>, adds: Bool, activation: Activation
   ) {
     let (rows, inputs, outputs) = (x.shape[0], self.inputs, self.outputs)
     precondition(x.shape[1] == inputs, "'\(stored.name)' takes [_, \(inputs)], got \(x.shape)")
     let source = x.pointer
-    let rowTiles = Self.cuts(rows, length: 512)
-    let columnTiles = Self.cuts(outputs, length: stored.format == .float32 ? 576 : 192)
-    threads.parallel(rowTiles * columnTiles) { index in
-      let (column, row) = (index / rowTiles, index % rowTiles)
-      let tile = Tile(
-        rows: rows * row / rowTiles..<rows * (row + 1) / rowTiles,
-        columns: outputs * column / columnTiles..<outputs * (column + 1) / columnTiles)
-      withWeights(tile.columns) { weights in
-        body(tile) { target, stride in
-          cblas_sgemm(
-            CblasRowMajor, CblasNoTrans, CblasTrans, Int32(tile.rows.count),
-            Int32(tile.columns.count), Int32(inputs), 1, source + tile.rows.lowerBound * inputs,
-            Int32(inputs), weights, Int32(inputs), 0, target, Int32(stride))
-        }
-      }
+    let plan = plan(rows: rows)
+    threads.parallel(plan.outputPieces * plan.rowPieces) { index in
+      let first = index / plan.rowPieces * plan.outputsEach
+      let count = min(plan.outputsEach, outputs - first)
+      let row = rows * (index % plan.rowPieces) / plan.rowPieces
+      let end = rows * (index % plan.rowPieces + 1) / plan.rowPieces
+      let packed = Tensor([Self.panels(count) * Int(PX_PANEL) * inputs])
+      px_pack_weights(
+        stored.bytes + first * inputs * stored.format.bytes, stored.format.kernel, count, inputs,
+        packed.mutablePointer)
+      var product = px_product(
+        input: source, weights: packed.pointer, bias: bias.map { $0.pointer + first },
+        gate: gate.map { $0 + first }, output: target + first, output_stride: outputs,
+        outputs: count, depth: inputs, adds: adds ? 1 : 0, activation: activation.kernel)
+      px_multiply_rows(&product, row, end - row)
     }
   }
 
-  /// How many pieces of at most `length` cover `extent`.
-  private static func cuts(_ extent: Int, length: Int) -> Int {
-    max(1, (extent + length - 1) / length)
+  /// How the product is cut up.
+  private struct Plan {
+    /// Whole panels, but for the last piece.
+    let outputsEach: Int
+    let outputPieces: Int
+    let rowPieces: Int
   }
 
-  /// The weights of some outputs as `Float`: in place if they lie so, else widened.
-  private func withWeights(_ outputs: Range<Int>, _ body: (UnsafePointer<Float>) -> Void) {
-    let start = outputs.lowerBound * inputs
-    if stored.format == .float32, Int(bitPattern: stored.bytes) % 4 == 0 {
-      body(stored.bytes.assumingMemoryBound(to: Float.self) + start)
-      return
+  /// As many outputs a piece as fit the cache, but enough pieces to keep all threads busy.
+  private func plan(rows: Int) -> Plan {
+    let panel = Int(PX_PANEL)
+    let panels = Self.panels(outputs)
+    let wanted = 4 * threads.width
+    let fitting = max(1, Self.packedLimit / (panel * inputs))
+    let each = min(fitting, max(1, panels / wanted))
+    let pieces = (panels + each - 1) / each
+    let rowPieces = min((wanted + pieces - 1) / pieces, max(1, rows / Self.leastRows))
+    return Plan(outputsEach: each * panel, outputPieces: pieces, rowPieces: rowPieces)
+  }
+
+  private static func panels(_ outputs: Int) -> Int {
+    (outputs + Int(PX_PANEL) - 1) / Int(PX_PANEL)
+  }
+}
+
+extension NumberFormat {
+  var kernel: px_format {
+    switch self {
+    case .float32: PX_FLOAT32
+    case .float16: PX_FLOAT16
+    case .bfloat16: PX_BFLOAT16
     }
-    let wide = Tensor([outputs.count, inputs])
-    stored.widen(from: start, count: outputs.count * inputs, into: wide.mutablePointer)
-    body(wide.pointer)
   }
 }

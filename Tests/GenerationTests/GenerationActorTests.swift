@@ -99,7 +99,10 @@ import Testing
 
   /// A cancelled run ends before its next block, and the next request is not disturbed.
   @Test func cancels() async {
-    let job = actor.generate(request(steps: 900))
+    // Long enough that it cannot be over before anyone cancels it.
+    var long = request(steps: 900)
+    long.size = PictureSize(width: 512, height: 512)
+    let job = actor.generate(long)
     let next = actor.generate(request(steps: 1))
     var (steps, last) = (0, "")
     for await event in job.events {

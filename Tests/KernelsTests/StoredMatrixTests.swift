@@ -44,4 +44,46 @@ import Testing
         "\(set)")
     }
   }
+
+  /// 16-bit weights give what their widened numbers give, at any alignment.
+  @Test(arguments: [NumberFormat.float16, .bfloat16]) func widensStoredFormats(format: NumberFormat)
+  {
+    var numbers = Numbers(seed: 5)
+    let (rows, inputs, outputs) = (7, 37, 41)
+    let x = numbers.take(rows * inputs)
+    // Subnormal halves, zeros of both signs and ordinary numbers.
+    let patterns = (0..<outputs * inputs).map { index -> UInt16 in
+      index % 11 == 0 ? [0x0001, 0x8000, 0x03ff, 0x0000][index % 4] : UInt16(index * 37 % 0x3c00)
+    }
+    let wide = patterns.map {
+      format == .float16
+        ? Float(Float16(bitPattern: $0)) : Float(bitPattern: UInt32($0) << 16)
+    }
+    let reference = OpenBLAS.product(
+      Tensor([rows, inputs], values: x), Tensor([outputs, inputs], values: wide), threads: 1)
+    for offset in [0, 1] {
+      let memory = Bytes(patterns, offset: offset)
+      let stored = StoredTensor(
+        name: "w", shape: [outputs, inputs], format: format,
+        bytes: UnsafeRawPointer(memory.base + offset), owner: memory)
+      withEveryInstructionSet { set in
+        let y = device.matrix(stored).multiply(
+          Tensor([rows, inputs], values: x), bias: nil, activation: .identity)
+        expectClose(y.values, reference.values, absolute: 1e-4, relative: 1e-5, "\(set)")
+      }
+    }
+  }
+}
+
+private final class Bytes: @unchecked Sendable {
+  let base: UnsafeMutableRawPointer
+
+  init(_ numbers: [UInt16], offset: Int) {
+    base = .allocate(byteCount: 2 * numbers.count + 16, alignment: 64)
+    for (index, number) in numbers.enumerated() {
+      base.storeBytes(of: number, toByteOffset: offset + 2 * index, as: UInt16.self)
+    }
+  }
+
+  deinit { base.deallocate() }
 }

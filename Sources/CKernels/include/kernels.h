@@ -73,6 +73,36 @@ ptrdiff_t px_attention_scratch(ptrdiff_t dim);
 void px_attention_tile(const px_attention_head *head, ptrdiff_t first, ptrdiff_t count,
                        float *scratch);
 
+// --- Products ---
+
+typedef enum { PX_FLOAT32 = 0, PX_FLOAT16 = 1, PX_BFLOAT16 = 2 } px_format;
+
+/// Outputs that lie side by side in packed weights.
+enum { PX_PANEL = 16 };
+/// Packs the rows of a matrix `[outputs, depth]`, possibly unaligned, as
+/// `[panels of 16 outputs, depth, 16]`; missing outputs of the last panel are zero.
+void px_pack_weights(const void *weights, px_format format, ptrdiff_t outputs, ptrdiff_t depth,
+                     float *packed);
+
+/// Rows times packed weights: output = activation(input W^T + bias), or
+/// output += gate * (input W^T + bias).
+typedef struct {
+  /// `[rows, depth]`.
+  const float *input;
+  /// From px_pack_weights.
+  const float *weights;
+  /// One for each output, or null.
+  const float *bias, *gate;
+  float *output;
+  ptrdiff_t output_stride, outputs, depth;
+  /// Whether to add to the output; then there is no activation, else no gate.
+  int adds;
+  px_activation activation;
+} px_product;
+
+/// Computes `count` rows from `first` on.
+void px_multiply_rows(const px_product *product, ptrdiff_t first, ptrdiff_t count);
+
 // --- Convolution ---
 
 /// A picture `[height, width, channels]` whose pixels count `upsampling` times in each direction.
@@ -98,8 +128,6 @@ typedef struct {
   px_activation activation;
 } px_convolution;
 
-/// Outputs that lie side by side in packed weights.
-enum { PX_PANEL = 16 };
 /// Packs one panel of filters `[outputs <= 16, inputs, taps]` as `[taps, inputs, 16]`.
 void px_pack_filters(const float *filters, ptrdiff_t outputs, ptrdiff_t inputs, ptrdiff_t taps,
                      float *packed);

@@ -4,5 +4,7 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
     abstract: "Times the engine at full size, with random weights made in memory.",
-    subcommands: [BenchStep.self, BenchDecode.self, BenchEncode.self, BenchPicture.self])
+    subcommands: [
+      BenchProduct.self, BenchStep.self, BenchDecode.self, BenchEncode.self, BenchPicture.self,
+    ])
 }
