@@ -33,7 +33,8 @@ extension Golden {
         return (0..<raw.count / 4).map { raw.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
       case "BF16":
         return (0..<raw.count / 2).map {
-          Float(bitPattern: UInt32(raw.loadUnaligned(fromByteOffset: 2 * $0, as: UInt16.self)) << 16)
+          let half = raw.loadUnaligned(fromByteOffset: 2 * $0, as: UInt16.self)
+          return Float(bitPattern: UInt32(half) << 16)
         }
       default:
         throw UnreadableGolden(format: format)
