@@ -22,6 +22,8 @@ public struct Recipe: Codable, Sendable, Equatable {
   /// The prompt as the text encoder saw it, where cleaning changed it.
   public var cleanedPrompt: String?
   public var negative: String
+  /// Whether the prompts were left uncleaned.
+  public var rawPrompt: Bool?
   /// Of the picture in the file.
   public var size: Size?
   /// Whether the size was snapped to one of the model's resolution bins.
@@ -38,9 +40,13 @@ public struct Recipe: Codable, Sendable, Equatable {
   /// How many pictures the request made, and which of them this is, from 0.
   public var count: Int?
   public var index: Int?
+  /// The file of noise that took the place of the seed's.
+  public var initialLatents: String?
   /// The picture that this one began with, and how much of it was made anew, 0...1.
   public var initImage: String?
   public var strength: Double?
+  /// Whether it was decoded in tiles.
+  public var tile: Bool?
   public var precision: String?
   /// Wall-clock seconds by stage, such as `"denoise": 8.1`.
   public var seconds: [String: Double]?
@@ -53,11 +59,13 @@ public struct Recipe: Codable, Sendable, Equatable {
 
   private enum CodingKeys: String, CodingKey {
     case version, model, prompt, negative, size, bin, steps, guidance, sampler, seed, count, index
-    case strength, precision, seconds
+    case strength, tile, precision, seconds
     case modelHash = "model-hash"
     case cleanedPrompt = "cleaned-prompt"
     case requestedSize = "requested-size"
     case schedulerSettings = "scheduler-settings"
+    case rawPrompt = "raw-prompt"
+    case initialLatents = "initial-latents"
     case initImage = "init-image"
   }
 
@@ -80,8 +88,11 @@ public struct Recipe: Codable, Sendable, Equatable {
     seed = try values.decodeIfPresent(UInt64.self, forKey: .seed)
     count = try values.decodeIfPresent(Int.self, forKey: .count)
     index = try values.decodeIfPresent(Int.self, forKey: .index)
+    rawPrompt = try values.decodeIfPresent(Bool.self, forKey: .rawPrompt)
+    initialLatents = try values.decodeIfPresent(String.self, forKey: .initialLatents)
     initImage = try values.decodeIfPresent(String.self, forKey: .initImage)
     strength = try values.decodeIfPresent(Double.self, forKey: .strength)
+    tile = try values.decodeIfPresent(Bool.self, forKey: .tile)
     precision = try values.decodeIfPresent(String.self, forKey: .precision)
     seconds = try values.decodeIfPresent([String: Double].self, forKey: .seconds)
   }

@@ -9,6 +9,9 @@ public enum GenerationError: Error, Equatable, CustomStringConvertible {
   case initialLatentsWithImage
   case notEnoughMemory(needed: Int, available: Int, size: PictureSize)
   case captionChannelsDiffer(encoder: Int, transformer: Int)
+  case latentChannelsDiffer(autoencoder: Int, transformer: Int)
+  /// The tokenizer knows more than the text encoder.
+  case tokenOutOfRange(Int, vocabulary: Int)
 
   public var description: String {
     switch self {
@@ -37,6 +40,12 @@ public enum GenerationError: Error, Equatable, CustomStringConvertible {
     case .captionChannelsDiffer(let encoder, let transformer):
       "The text encoder gives \(encoder) channels, but the transformer takes \(transformer). "
         + "Take both from models of one family."
+    case .latentChannelsDiffer(let autoencoder, let transformer):
+      "The autoencoder has latents of \(autoencoder) channels, but the transformer makes "
+        + "\(transformer). Take both from models of one family."
+    case .tokenOutOfRange(let token, let vocabulary):
+      "The prompt holds the token \(token), but the text encoder knows \(vocabulary) only. "
+        + "Leave out texts such as '<extra_id_0>', or take both parts from one model."
     }
   }
 }

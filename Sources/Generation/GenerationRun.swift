@@ -58,7 +58,9 @@ struct GenerationRun {
     stepClock = StepClock(total: (request.steps - startIndex) * request.count)
     trace = request.traces ? GenerationTrace() : nil
     try checkInitialLatents()
-    try MemoryForecast(model, made: size.made, guided: request.guidance > 1).check(size.made)
+    let tiling = request.tilesDecoding ? model.autoencoder.defaultTiling : nil
+    try MemoryForecast(model, made: size.made, guided: request.guidance > 1, tiling: tiling)
+      .check(size.made)
   }
 
   private var latentHeight: Int { size.made.height / model.autoencoder.spatialFactor }

@@ -37,6 +37,10 @@ struct LoadedModel: Sendable {
     let pixels = try folder.checkpoint(.autoencoder)
     autoencoder = try makeAutoencoder(
       Weights(pixels, device: device), configuration: folder.autoencoderConfiguration())
+    guard autoencoder.latentChannels == configuration.inChannels else {
+      throw GenerationError.latentChannelsDiffer(
+        autoencoder: autoencoder.latentChannels, transformer: configuration.inChannels)
+    }
     preview = try LatentPreview(for: autoencoder)
     autoencoderBytes = pixels.all.reduce(0) { $0 + $1.byteCount }
 

@@ -7,14 +7,19 @@ struct MemoryForecast {
   let weights: Int
   let activations: Int
 
-  init(_ model: LoadedModel, made size: PictureSize, guided: Bool) {
+  /// - Parameter tiling: How the picture is decoded; whole if nil.
+  init(_ model: LoadedModel, made size: PictureSize, guided: Bool, tiling: Tiling?) {
     let configuration = model.configuration
     let factor = model.autoencoder.spatialFactor * configuration.patchSize
     let tokens = size.width / factor * (size.height / factor) * (guided ? 2 : 1)
     // Hidden state, positions, normalised input, queries, keys, values and mixed values live at
     // once; or the first three with the feed-forward's fourfold width.
     let denoising = tokens * configuration.hiddenSize * 8 * 4
-    let decoding = model.autoencoder.decodingBytes(width: size.width, height: size.height)
+    let side = tiling?.sampleSize ?? .max
+    var decoding = model.autoencoder.decodingBytes(
+      width: min(size.width, side), height: min(size.height, side))
+    // The pictures that tiles are taken from and blended into.
+    if tiling != nil { decoding += 2 * 3 * 4 * size.width * size.height }
     weights = model.transformerBytes + 2 * model.autoencoderBytes
     activations = max(denoising, decoding)
   }

@@ -41,6 +41,10 @@ struct PromptEncoder {
     }
     let encoder = try textEncoder ?? model.openTextEncoder(device: device)
     textEncoder = encoder
+    let vocabulary = encoder.configuration.vocabSize
+    if let token = tokens.ids.max(), token >= vocabulary {
+      throw GenerationError.tokenOutOfRange(Int(token), vocabulary: vocabulary)
+    }
     let embeddings = try encoder(tokens.ids.map(Int.init), cancellation: cancellation)
     cache?.store(embeddings, for: key)
     return EncodedPrompt(

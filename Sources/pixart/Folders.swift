@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 
 /// Where the program keeps things, by the XDG base directories.
@@ -15,7 +16,7 @@ enum Folders {
     let folder =
       value.hasPrefix("/")
       ? URL(filePath: value)
-      : FileManager.default.homeDirectoryForCurrentUser.appending(path: fallback)
+      : URL.home.appending(path: fallback)
     return folder.appending(path: "pixart")
   }
 }

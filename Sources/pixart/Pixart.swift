@@ -35,16 +35,25 @@ struct Pixart: AsyncParsableCommand {
       print(fullMessage(for: error))
       return 0
     case .validationFailure:
-      Console.error(fullMessage(for: error))
+      Console.error("pixart: \(usage(error))")
       return 2
     default:
-      Console.error("pixart: \(oneLine(error))")
+      Console.error("pixart: \(oneLine("\(error)"))")
       return 1
     }
   }
 
-  private static func oneLine(_ error: any Error) -> String {
-    let text = "\(error)"
-    return text.split(whereSeparator: \.isNewline).joined(separator: " ")
+  /// What is wrong with the arguments, and the command whose help says what would be right.
+  private static func usage(_ error: any Error) -> String {
+    let message = oneLine(message(for: error))
+    let help = fullMessage(for: error).split(whereSeparator: \.isNewline).last ?? ""
+    guard help.contains("--help") else { return message }
+    return message + (message.hasSuffix(".") || message.hasSuffix("?") ? " " : ". ")
+      + help.trimmingCharacters(in: .whitespaces)
+  }
+
+  private static func oneLine(_ text: String) -> String {
+    text.split(whereSeparator: \.isNewline)
+      .map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: " ")
   }
 }

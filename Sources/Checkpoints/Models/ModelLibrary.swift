@@ -20,7 +20,7 @@ public struct ModelLibrary: Sendable {
   public init() {
     self.init(
       environment: ProcessInfo.processInfo.environment,
-      home: FileManager.default.homeDirectoryForCurrentUser,
+      home: .home,
       executable: URL(filePath: "/proc/self/exe").resolvingSymlinksInPath())
   }
 
@@ -162,6 +162,12 @@ extension ModelLibrary.Entry {
 }
 
 extension URL {
+  /// The user's folder: `$HOME` as for every shell, else the one of the user table.
+  package static var home: URL {
+    ProcessInfo.processInfo.environment.folder("HOME")
+      ?? FileManager.default.homeDirectoryForCurrentUser
+  }
+
   fileprivate var subfolders: [URL] {
     visibleNames.map { appending(path: $0) }.filter(\.isFolder)
   }

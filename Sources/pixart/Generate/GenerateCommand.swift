@@ -1,10 +1,10 @@
-public import ArgumentParser
+import ArgumentParser
 import Checkpoints
 import Foundation
 import Gallery
-public import Generation
+import Generation
 import Kernels
-public import Schedulers
+import Schedulers
 import Tensors
 import Terminal
 
@@ -12,7 +12,7 @@ struct GenerateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "generate", abstract: "Makes pictures from a prompt.",
     discussion: """
-      The path of each picture goes to standard output, progress to standard error. On a terminal
+      The path of each picture goes to standard output, progress to standard error. On a terminal \
       that can show pictures, they are shown.
       """)
 
@@ -22,28 +22,35 @@ struct GenerateCommand: AsyncParsableCommand {
   @Option(help: "A model's name (see 'pixart models') or its folder.")
   var model = "default"
 
-  @Option(help: "What the picture should not show.")
+  @Option(parsing: .unconditional, help: "What the picture should not show.")
   var negative = ""
 
-  @Option(help: "Width and height in pixels, such as 512x768. The model's own size if not given.")
+  @Option(
+    parsing: .unconditional,
+    help: "Width and height in pixels, such as 512x768. The model's own size if not given.",
+    transform: PictureSize.init(argument:))
   var size: PictureSize?
 
   @Flag(help: "Snap the size to one the model was trained at, then fit the picture.")
   var bin = false
 
-  @Option(help: "Denoising steps.")
+  @Option(parsing: .unconditional, help: "Denoising steps.")
   var steps = 20
 
-  @Option(help: "Guidance scale; 1 turns guidance off.")
+  @Option(parsing: .unconditional, help: "Guidance scale; 1 turns guidance off.")
   var guidance = 4.5
 
-  @Option(help: "Sampler: \(SamplerName.allCases.map(\.rawValue).joined(separator: ", ")).")
+  @Option(
+    help: "One of \(SamplerName.list). What the model is published with if not given.",
+    transform: SamplerName.init(argument:))
   var sampler: SamplerName?
 
-  @Option(help: "Seed of the first picture, the next one for each further picture. Random if not given.")
+  @Option(
+    parsing: .unconditional,
+    help: "Seed of the first picture, the next one for each further picture. Random if not given.")
   var seed: UInt64?
 
-  @Option(help: "How many pictures.")
+  @Option(parsing: .unconditional, help: "How many pictures.")
   var count = 1
 
   @Option(help: "A file for one picture, or a folder. The gallery if not given.")
@@ -55,7 +62,9 @@ struct GenerateCommand: AsyncParsableCommand {
   @Option(help: "A picture to begin with: PNG, JPEG or WebP.")
   var initImage: String?
 
-  @Option(help: "How much of the first picture is made anew, above 0 up to 1.")
+  @Option(
+    parsing: .unconditional,
+    help: "How much of the picture to begin with is made anew, above 0 up to 1.")
   var strength = 0.8
 
   @Flag(help: "Take the prompt as it is, only in lower case; do not clean it.")
@@ -64,7 +73,7 @@ struct GenerateCommand: AsyncParsableCommand {
   @Flag(help: "Decode in overlapping tiles: less memory, slightly other pixels.")
   var tile = false
 
-  @Option(help: "Threads that compute. All cores if not given.")
+  @Option(parsing: .unconditional, help: "Threads that compute. All cores if not given.")
   var threads: Int?
 
   @Flag(help: "Print one event a line as JSON on standard output.")
@@ -80,12 +89,18 @@ struct GenerateCommand: AsyncParsableCommand {
   var trace: String?
 
   func validate() throws {
+    for (option, path) in [
+      ("--model", model), ("--output", output), ("--gallery", gallery),
+      ("--init-image", initImage), ("--initial-latents", initialLatents), ("--trace", trace),
+    ] where path?.isEmpty == true {
+      throw ValidationError("\(option) is followed by an empty text.")
+    }
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads takes 1 to 1024, not \(threads).")
     }
     if count < 1 { throw ValidationError("--count takes 1 or more, not \(count).") }
     if steps < 1 { throw ValidationError("--steps takes 1 or more, not \(steps).") }
-    if initImage != nil, !(strength > 0 && strength <= 1) {
+    if !(strength > 0 && strength <= 1) {
       throw ValidationError("--strength is above 0 and at most 1, not \(strength).")
     }
     if !(guidance >= 0 && guidance <= 100) {
@@ -94,17 +109,31 @@ struct GenerateCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    let terminal = quiet || json ? nil : TerminalCapabilities.detect()
+    var teller: any EventTeller =
+      json ? JSONTeller() : ProgressTeller(isQuiet: quiet, terminal: terminal)
+    do {
+      try await generate(&teller)
+    } catch is CancellationError {
+      teller.tell(.cancelled)
+      throw ExitCode(130)
+    } catch {
+      teller.tell(.failed(error))
+      throw error
+    }
+  }
+
+  /// - Throws: What went wrong, or `CancellationError`; neither is told yet.
+  private func generate(_ teller: inout any EventTeller) async throws {
     let request = try makeRequest()
     let destination = try PictureDestination(output: output, gallery: gallery, count: count)
-    let terminal = quiet || json ? nil : TerminalCapabilities.detect()
+    if let trace { try OutputFile.check(URL(filePath: trace)) }
     let actor = GenerationActor(
       library: ModelLibrary(), device: CPU(threads: threads),
       cache: PromptCache(folder: Folders.encodedPrompts))
     let job = actor.generate(request)
     let interruption = Interruption { job.cancel() }
     defer { interruption.end() }
-    var teller: any EventTeller =
-      json ? JSONTeller() : ProgressTeller(isQuiet: quiet, terminal: terminal)
     for await event in job.events {
       switch event {
       case .picture(let picture):
@@ -114,14 +143,9 @@ struct GenerateCommand: AsyncParsableCommand {
       case .finished(let summary):
         try writeTrace(summary.trace)
         teller.tell(event)
-      case .failed(let error):
-        teller.tell(event)
-        throw error
-      case .cancelled:
-        teller.tell(event)
-        throw ExitCode(130)
-      default:
-        teller.tell(event)
+      case .failed(let error): throw error
+      case .cancelled: throw CancellationError()
+      default: teller.tell(event)
       }
     }
   }
@@ -155,6 +179,9 @@ struct GenerateCommand: AsyncParsableCommand {
       recipe.bin = true
       recipe.requestedSize = request.size.map { .init(width: $0.width, height: $0.height) }
     }
+    if rawPrompt { recipe.rawPrompt = true }
+    if tile { recipe.tile = true }
+    recipe.initialLatents = initialLatents
     recipe.steps = request.steps
     recipe.guidance = request.guidance
     recipe.sampler = picture.sampler
@@ -177,11 +204,22 @@ struct GenerateCommand: AsyncParsableCommand {
   }
 }
 
-extension PictureSize: ExpressibleByArgument {
-  public init?(argument: String) {
-    guard let size = Recipe.Size(argument) else { return nil }
+extension PictureSize {
+  fileprivate init(argument: String) throws {
+    guard let size = Recipe.Size(argument) else {
+      throw ValidationError("Give width and height in pixels, such as 512x768.")
+    }
     self.init(width: size.width, height: size.height)
   }
 }
 
-extension SamplerName: ExpressibleByArgument {}
+extension SamplerName {
+  fileprivate static let list = allCases.map(\.rawValue).joined(separator: ", ")
+
+  fileprivate init(argument: String) throws {
+    guard let name = Self(rawValue: argument) else {
+      throw ValidationError("The samplers are \(Self.list).")
+    }
+    self = name
+  }
+}

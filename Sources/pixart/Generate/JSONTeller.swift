@@ -18,14 +18,14 @@ struct JSONTeller: EventTeller {
     case .promptEncoded(let prompt):
       write([
         "event": "prompt", "cleaned": prompt.cleaned, "tokens": prompt.tokens,
-        "tokens-before-cut": prompt.tokensBeforeCut, "cached": prompt.wasCached,
+        "tokens_before_cut": prompt.tokensBeforeCut, "cached": prompt.wasCached,
       ])
     case .stepped(let report):
       var object: [String: Any] = [
         "event": "step", "picture": report.picture, "step": report.step, "of": report.steps,
         "seconds": rounded(report.seconds),
       ]
-      if let left = report.secondsLeft { object["seconds-left"] = rounded(left) }
+      if let left = report.secondsLeft { object["seconds_left"] = rounded(left) }
       write(object)
     case .decoding(let picture, let fraction):
       write(["event": "decoding", "picture": picture, "fraction": rounded(fraction)])

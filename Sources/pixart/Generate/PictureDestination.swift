@@ -15,7 +15,7 @@ struct PictureDestination {
 
   /// Makes sure, before the work begins, that there is a place to write to.
   ///
-  /// - Parameter output: A folder if it is one, ends in a slash, or holds several pictures.
+  /// - Parameter output: A folder if it is one, ends in a slash, or is to hold several pictures.
   init(output: String?, gallery: String?, count: Int) throws {
     guard let output else {
       let folder = gallery.map { URL(filePath: $0) } ?? Folders.gallery
@@ -25,27 +25,18 @@ struct PictureDestination {
     let url = URL(filePath: output)
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: output, isDirectory: &isFolder)
-    if exists ? isFolder.boolValue : output.hasSuffix("/") || count > 1 {
+    let looksLikeFile = url.pathExtension.lowercased() == "png"
+    if exists ? isFolder.boolValue : output.hasSuffix("/") || count > 1 && !looksLikeFile {
       place = .folder(try Self.made(url))
       return
     }
     guard count == 1 else { throw OutputError.oneFileForMany(path: output, count: count) }
-    let parent = url.deletingLastPathComponent()
-    guard FileManager.default.isWritableFile(atPath: parent.path) else {
-      throw OutputError.notWritable(path: parent.path)
-    }
+    try OutputFile.check(url)
     place = .file(url)
   }
 
   private static func made(_ folder: URL) throws -> URL {
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    } catch {
-      throw OutputError.noFolder(path: folder.path, reason: error.localizedDescription)
-    }
-    guard FileManager.default.isWritableFile(atPath: folder.path) else {
-      throw OutputError.notWritable(path: folder.path)
-    }
+    try OutputFile.makeFolder(folder)
     return folder
   }
 
@@ -65,17 +56,11 @@ struct PictureDestination {
 
 enum OutputError: Error, CustomStringConvertible {
   case oneFileForMany(path: String, count: Int)
-  case notWritable(path: String)
-  case noFolder(path: String, reason: String)
 
   var description: String {
     switch self {
     case .oneFileForMany(let path, let count):
       "'\(path)' is one file, but \(count) pictures were asked for. Name a folder."
-    case .notWritable(let path):
-      "'\(path)' is no folder that can be written to. Name another with --output."
-    case .noFolder(let path, let reason):
-      "The folder '\(path)' could not be made: \(reason). Name another with --output."
     }
   }
 }

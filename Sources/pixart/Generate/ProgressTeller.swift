@@ -35,16 +35,18 @@ struct ProgressTeller: EventTeller {
   }
 
   mutating func tell(saved picture: GeneratedPicture, in file: URL) throws {
-    clear()
+    if !isQuiet { clear() }
     Console.output(file.path)
-    if !isQuiet {
-      try TerminalImage.show(picture.image, on: terminal)
-    }
+    if !isQuiet { try TerminalImage.show(picture.image, on: terminal) }
   }
 
   /// Replaces the line; without a terminal there is nothing to replace and nothing is said.
   private func show(_ line: String) {
-    if redraws { Console.write("\r\u{1b}[K\(line)", to: STDERR_FILENO) }
+    guard redraws else { return }
+    // A line that wraps could not be replaced.
+    let columns = WindowSize(of: STDERR_FILENO)?.columns ?? 0
+    let fitting = columns > 0 ? String(line.prefix(columns - 1)) : line
+    Console.write("\r\u{1b}[K\(fitting)", to: STDERR_FILENO)
   }
 
   private func clear() {

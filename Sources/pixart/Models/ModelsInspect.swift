@@ -1,7 +1,9 @@
 import ArgumentParser
 import Checkpoints
 import Foundation
+import Schedulers
 import Tensors
+import TextEncoding
 
 struct ModelsInspect: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -29,15 +31,34 @@ struct ModelsInspect: ParsableCommand {
       "  memory at native size: \(Self.bytes(inspection.residentBytes)) with all parts, "
         + "\(Self.bytes(inspection.peakBytes)) one part at a time")
     for note in inspection.parts.flatMap(\.notes) { Console.output("  note: \(note)") }
-    guard inspection.problems.isEmpty else {
-      for problem in inspection.problems { Console.error("pixart: \(problem)") }
+    let problems = inspection.problems + Self.problemsOfTables(found)
+    guard problems.isEmpty else {
+      for problem in problems { Console.error("pixart: \(problem)") }
       throw ExitCode(1)
     }
   }
 
+  /// What is wrong with the parts that have no weights.
+  private static func problemsOfTables(_ model: ModelFolder) -> [String] {
+    var problems: [String] = []
+    do {
+      _ = try T5Tokenizer(model.tokenizerFile())
+    } catch {
+      problems.append("tokenizer: \(error)")
+    }
+    do {
+      _ = try SchedulerConfiguration(json: model.configuration(.scheduler).foundation)
+    } catch {
+      problems.append("scheduler: \(error)")
+    }
+    return problems
+  }
+
   private static func line(_ part: ModelInspection.Part) -> String {
     let title = part.part.title.padding(toLength: 13, withPad: " ", startingAt: 0)
-    guard part.parameters > 0 else { return "  \(title) \(part.className ?? "")" }
+    guard part.parameters > 0 else {
+      return "  \(title) \(part.className ?? "SentencePiece")"
+    }
     let formats = part.formats.sorted { $0.value > $1.value }.map(\.key.name)
     return "  \(title) \(part.className ?? "unnamed"), \(parameters(part.parameters)), "
       + "\(formats.joined(separator: " + ")), \(bytes(part.diskBytes))"

@@ -1,0 +1,100 @@
+import Foundation
+import Gallery
+import Tensors
+import TestSupport
+import Testing
+
+/// The model that comes with the program makes pictures that show their prompt, from anywhere.
+@Suite struct DefaultModelTests {
+  private static let prompt = "a red apple on a blue background"
+  private let workplace: Workplace
+
+  init() throws { workplace = try Workplace() }
+
+  private func apple(_ arguments: [String], in folder: URL? = nil, program: URL = Workplace.program)
+    throws -> PixelImage
+  {
+    let file = workplace.path("apple.png")
+    let run = try workplace.run(
+      ["generate", Self.prompt, "--seed", "1", "--output", file] + arguments, in: folder,
+      program: program)
+    run.expectSuccess()
+    return try ImageFile.decode(URL(filePath: file))
+  }
+
+  /// Red in the middle, blue in the corners, wherever the program is started.
+  @Test func drawsARedAppleOnBlue() throws {
+    let image = try apple([], in: URL(filePath: "/"))
+    #expect(image.width == 128 && image.height == 128)
+    let middle = image.mean(columns: 48..<80, rows: 56..<88)
+    #expect(middle.red > middle.green + 40 && middle.red > middle.blue + 40, "\(middle)")
+    for (column, row) in [(0, 0), (112, 0), (0, 112), (112, 112)] {
+      let corner = image.mean(columns: column..<column + 16, rows: row..<row + 16)
+      #expect(corner.blue > corner.red + 40, "\(corner)")
+    }
+  }
+
+  /// The layout of `make install`: `bin/pixart` and `share/pixart/default-model`.
+  @Test func worksInstalled() throws {
+    let prefix = workplace.folder.appending(path: "usr")
+    let installed = prefix.appending(path: "bin/pixart")
+    try workplace.copy(Workplace.program, to: installed)
+    try workplace.copy(
+      Workplace.program.deletingLastPathComponent()
+        .appending(path: "pixart_Checkpoints.resources/default-model"),
+      to: prefix.appending(path: "share/pixart/default-model"))
+    #expect(try apple(["--steps", "4"], program: installed) == apple(["--steps", "4"]))
+    let list = try workplace.run(["models"], program: installed)
+    #expect(list.output.contains("\(prefix.path)/share/pixart/default-model\n"), "\(list)")
+  }
+
+  /// The less is made anew, the closer the picture stays to the one it began with.
+  @Test func staysCloserToTheFirstPictureAtLowStrength() throws {
+    let first = try apple([])
+    try PNG.encode(first).write(to: URL(filePath: workplace.path("first.png")))
+    let distances = try ["0.1", "0.3", "1"].map { strength in
+      let run = try workplace.run([
+        "generate", "a green leaf on a yellow background", "--seed", "3", "--init-image",
+        "first.png", "--strength", strength, "--output", "leaf.png",
+      ])
+      run.expectSuccess()
+      let leaf = try ImageFile.decode(URL(filePath: workplace.path("leaf.png")))
+      return zip(leaf.bytes, first.bytes).reduce(0.0) { $0 + abs(Double($1.0) - Double($1.1)) }
+        / Double(first.bytes.count)
+    }
+    #expect(distances[0] < 15 && distances[0] < 0.5 * distances[1], "\(distances)")
+    #expect(distances[1] < 0.8 * distances[2], "\(distances)")
+  }
+
+  /// A picture of another size and shape is fitted.
+  @Test func fitsThePictureItBeginsWith() throws {
+    let wide = PixelImage(
+      width: 300, height: 100,
+      bytes: (0..<30_000).flatMap { $0 % 300 < 150 ? [250, 20, 20] : [20, 20, 250] })
+    try PNG.encode(wide).write(to: URL(filePath: workplace.path("wide.png")))
+    let image = try apple(["--init-image", "wide.png", "--strength", "0.1"])
+    #expect(image.width == 128 && image.height == 128)
+    let (left, right) = (
+      image.mean(columns: 0..<40, rows: 0..<128), image.mean(columns: 88..<128, rows: 0..<128)
+    )
+    #expect(left.red > left.blue + 100 && right.blue > right.red + 100, "\(left) \(right)")
+  }
+}
+
+extension PixelImage {
+  /// Mean levels of a rectangle.
+  fileprivate func mean(columns: Range<Int>, rows: Range<Int>) -> (
+    red: Double, green: Double, blue: Double
+  ) {
+    var sums = [0.0, 0.0, 0.0]
+    for row in rows {
+      for column in columns {
+        for channel in 0..<3 {
+          sums[channel] += Double(bytes[3 * (row * width + column) + channel])
+        }
+      }
+    }
+    let count = Double(rows.count * columns.count)
+    return (sums[0] / count, sums[1] / count, sums[2] / count)
+  }
+}
