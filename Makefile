@@ -30,7 +30,7 @@ lint:
 format:
 	$(SWIFT) format -i -r Package.swift Sources Tests Fuzz
 
-# Our side of every figure in SPEED.md; Scripts/bench-peers runs the other side in turn.
+# Our side of every figure in SPEED.md; Scripts/bench-peers.py runs diffusers in turn with it.
 bench: build
 	$(BUILD)/pixart bench step --size 256
 	$(BUILD)/pixart bench step --size 512

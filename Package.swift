@@ -27,7 +27,7 @@ let package = Package(
   name: "pixart",
   products: [.executable(name: "pixart", targets: ["pixart"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ],
   targets: [
     // C and system libraries

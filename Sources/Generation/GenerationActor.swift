@@ -3,7 +3,7 @@ public import Kernels
 import Synchronization
 import Tensors
 
-/// Makes pictures, one request at a time, on a thread of its own; owns the weights.
+/// Makes pictures, one request at a time, on a queue of its own; owns the weights.
 ///
 /// The model of the last request stays loaded for the next one.
 public actor GenerationActor {
@@ -35,7 +35,14 @@ public actor GenerationActor {
     let (requests, queue) = AsyncStream<QueuedRequest>.makeStream()
     self.queue = queue
     Task { [weak self] in
-      for await queued in requests { await self?.run(queued) }
+      for await queued in requests {
+        guard let self else {
+          queued.events.yield(.cancelled)
+          queued.events.finish()
+          continue
+        }
+        await run(queued)
+      }
     }
   }
 
@@ -50,7 +57,7 @@ public actor GenerationActor {
     continuation.yield(.queued(behind: ahead))
     queue.yield(
       QueuedRequest(request: request, cancellation: cancellation, events: continuation))
-    return GenerationJob(events: events, cancellation: cancellation)
+    return GenerationJob(events: events, cancellation: cancellation, engine: self)
   }
 
   private func run(_ queued: QueuedRequest) {
@@ -87,7 +94,9 @@ public actor GenerationActor {
 
   private func load(_ name: String, report: (GenerationEvent) -> Void) throws -> LoadedModel {
     let folder = try library.model(name)
-    if let loaded, loaded.folder.folder == folder.folder { return loaded }
+    if let loaded, loaded.folder.folder == folder.folder, loaded.folder.parts == folder.parts {
+      return loaded
+    }
     loaded = nil
     let model = try LoadedModel(folder, device: device) { part, index, count in
       report(.loading(part: part, index: index, count: count))

@@ -18,6 +18,8 @@ struct GenerationRun {
   private let scheduler: any Scheduler
   private let samplerName: String
   private let startIndex: Int
+  /// Steps of one picture.
+  private let steps: Int
   /// The picture to begin with, encoded.
   private var initImage: Latents?
   private let preview: LatentPreview
@@ -55,7 +57,8 @@ struct GenerationRun {
     preview = model.preview
     startIndex =
       request.initImage == nil ? 0 : try scheduler.startIndex(strength: request.strength)
-    stepClock = StepClock(total: (request.steps - startIndex) * request.count)
+    steps = scheduler.timesteps.count - startIndex
+    stepClock = StepClock(total: steps * request.count)
     trace = request.traces ? GenerationTrace() : nil
     try checkInitialLatents()
     let tiling = request.tilesDecoding ? model.autoencoder.defaultTiling : nil
@@ -182,7 +185,7 @@ struct GenerationRun {
         .stepped(
           StepReport(
             picture: index, step: step.index - startIndex + 1,
-            steps: request.steps - startIndex, seconds: seconds,
+            steps: steps, seconds: seconds,
             secondsLeft: stepClock.secondsLeft, latents: step.latents, denoised: step.denoised,
             preview: preview.image(step.denoised))))
     }
@@ -211,6 +214,8 @@ struct GenerationRun {
   private mutating func decode(
     _ latents: Latents, index: Int, report: (GenerationEvent) -> Void
   ) throws -> PixelImage {
+    // Denoising's memory is of no use to the decoder.
+    TensorPool.shared.trim()
     let decoded = try model.autoencoder.decode(
       latents, tiling: tiling, cancellation: cancellation
     ) { report(.decoding(picture: index, fraction: $0)) }[0]

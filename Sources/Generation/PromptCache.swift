@@ -5,8 +5,8 @@ import Tensors
 
 /// Encoded prompts on disk, so that a prompt costs its text encoder once.
 ///
-/// A folder of safetensors files of bounded size; the longest unused go first. Whatever is wrong
-/// with a file or the folder, the prompt is simply encoded again.
+/// A folder of safetensors files of bounded size; the longest unused go first. Where the folder or
+/// a file cannot be read, the prompt is simply encoded again.
 public struct PromptCache: Sendable {
   private let folder: URL
   private let byteLimit: Int
@@ -26,10 +26,12 @@ public struct PromptCache: Sendable {
       // Different keys can share a file name; the key inside decides.
       let digest = try? checkpoint.tensor(Self.keyName), digest.widened() == Self.numbers(key)
     else { return nil }
+    let values = stored.widened()
+    guard values.allSatisfy(\.isFinite) else { return nil }
     try? FileManager.default.setAttributes(
       [.modificationDate: Date()], ofItemAtPath: file.path)
     return TokenEmbeddings(
-      tokens: stored.shape[0], channels: stored.shape[1], values: stored.widened())
+      tokens: stored.shape[0], channels: stored.shape[1], values: values)
   }
 
   func store(_ embeddings: TokenEmbeddings, for key: String) {

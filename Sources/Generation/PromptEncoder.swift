@@ -51,16 +51,21 @@ struct PromptEncoder {
       cleaned: cleaned, tokens: tokens, embeddings: embeddings, wasCached: false)
   }
 
+  /// Of what is cached: rises when the encoder computes other numbers than before.
+  private static let version = 1
+
   /// The encoder's files with their sizes and times, then the tokens.
   private func cacheKey(_ ids: [Int32]) throws -> String {
     let folder = try model.folder.location(.textEncoder).folder
     let files = try FileManager.default.contentsOfDirectory(
       at: folder, includingPropertiesForKeys: [.fileSizeKey, .contentModificationDateKey])
     let facts = try files.sorted { $0.path < $1.path }.map { file -> String in
-      let values = try file.resourceValues(forKeys: [.fileSizeKey, .contentModificationDateKey])
+      let values = try file.resolvingSymlinksInPath().resourceValues(forKeys: [
+        .fileSizeKey, .contentModificationDateKey,
+      ])
       let time = values.contentModificationDate?.timeIntervalSince1970 ?? 0
       return "\(file.path) \(values.fileSize ?? 0) \(time)"
     }
-    return (facts + ids.map(String.init)).joined(separator: "\n")
+    return (["\(Self.version)"] + facts + ids.map(String.init)).joined(separator: "\n")
   }
 }

@@ -24,7 +24,10 @@ struct SizePlan: Equatable {
       made = requested
       return
     }
-    guard let bins = ResolutionBins(sampleSize: configuration.sampleSize) else {
+    // The tables count eight pixels to a latent pixel, and sides of whole patches.
+    guard factor == 8, configuration.patchSize == 2,
+      let bins = ResolutionBins(sampleSize: configuration.sampleSize)
+    else {
       throw .noBins(model: request.model, native: native)
     }
     let bin = bins.closest(height: requested.height, width: requested.width)

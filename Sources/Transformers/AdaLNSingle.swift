@@ -24,7 +24,6 @@ struct AdaLNSingle: Sendable {
   private let timestep: TimestepEmbedding
   private let size: SizeEmbedding?
   private let linear: Linear
-  private let hiddenSize: Int
   private let device: any Device
 
   init(_ weights: Weights, hiddenSize: Int, usesAdditionalConditions: Bool) throws(CheckpointError)
@@ -33,7 +32,6 @@ struct AdaLNSingle: Sendable {
     timestep = try TimestepEmbedding(embedders["timestep_embedder"], width: hiddenSize)
     size = usesAdditionalConditions ? try SizeEmbedding(embedders, hiddenSize: hiddenSize) : nil
     linear = try weights.linear("linear", inputs: hiddenSize, outputs: 6 * hiddenSize)
-    self.hiddenSize = hiddenSize
     device = weights.device
   }
 

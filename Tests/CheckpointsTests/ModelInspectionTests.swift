@@ -33,7 +33,7 @@ import Testing
     #expect(inspection.parts.first?.weightBytes == 7_882_432)
     #expect(inspection.parts[3].className == "AutoencoderTiny")
     // The autoencoder at 128 px: three maps of 32 channels.
-    #expect(inspection.parts[3].activationBytes == 128 * 128 * 3 * 32 * 4)
+    #expect(inspection.parts[3].activationBytes == 128 * 128 * 4 * 32 * 4)
     // 64 tokens of width 192, ten rows each, twice for guidance.
     #expect(inspection.parts[0].activationBytes == 2 * 64 * 192 * 10 * 4)
     #expect(

@@ -33,7 +33,7 @@ import Testing
     let tiling = Tiling(sampleSize: 256, overlap: 0.25)
     let (whole, tiled) = (forecast(side: 2048), forecast(side: 2048, tiling: tiling))
     let tiles = model.autoencoder.decodingBytes(width: 256, height: 256) + 2 * 12 * 2048 * 2048
-    let denoising = 2 * 128 * 128 * 72 * 8 * 4
+    let denoising = (2 * 128 * 128 * 8 + 2 * 2 * 300 * 2) * 72 * 4
     #expect(tiled.activations == max(tiles, denoising))
     #expect(tiled.activations < whole.activations)
     let small = forecast(side: 64, tiling: tiling).activations

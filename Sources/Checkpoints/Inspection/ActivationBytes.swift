@@ -22,12 +22,13 @@ extension AutoencoderConfiguration {
   func activationBytes(size: Int) -> Int {
     switch self {
     case .kl(let configuration):
-      // The last stage takes the channels of the one before at full size, beside two own maps.
+      // The last stage takes the channels of the one before at full size, twice with its norm,
+      // beside three own maps.
       let channels = configuration.blockOutChannels
       let widest = channels.count > 1 ? channels[1] : channels[0]
-      return size * size * (widest + 2 * channels[0]) * 4
+      return size * size * (2 * widest + 3 * channels[0]) * 4
     case .tiny(let configuration):
-      return size * size * 3 * configuration.decoderChannels * 4
+      return size * size * 4 * configuration.decoderChannels * 4
     }
   }
 }

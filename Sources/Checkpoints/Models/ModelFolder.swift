@@ -97,7 +97,12 @@ public struct ModelFolder: Sendable {
   public func transformerConfiguration(_ checkpoint: Checkpoint) throws
     -> TransformerConfiguration
   {
-    try TransformerConfiguration(configuration(.transformer)).agreeing(with: checkpoint)
+    let file = try configuration(.transformer)
+    let configuration = try TransformerConfiguration(file).agreeing(with: checkpoint)
+    guard !configuration.useAdditionalConditions || configuration.hiddenSize % 3 == 0 else {
+      throw file.bad("attention_head_dim", "heads · attention_head_dim to be a multiple of 3")
+    }
+    return configuration
   }
 
   /// - Throws: ``ConfigurationError``.

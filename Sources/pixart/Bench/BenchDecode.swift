@@ -15,6 +15,9 @@ struct BenchDecode: ParsableCommand {
   @Flag(help: "Decode in tiles.")
   var tile = false
 
+  @Option(help: "A model's name or folder. Random weights of the published size if not given.")
+  var model: String?
+
   @OptionGroup var options: BenchOptions
 
   func validate() throws {
@@ -28,10 +31,10 @@ struct BenchDecode: ParsableCommand {
     let (source, configuration) = try weights()
     let autoencoder = try makeAutoencoder(
       Weights(source, device: benchmark.device), configuration: configuration)
-    let side = size / 8
+    let (side, channels) = (size / autoencoder.spatialFactor, autoencoder.latentChannels)
     let latents = Latents(
-      count: 1, channels: 4, height: side, width: side,
-      values: (0..<4 * side * side).map { 0.1 * sin(Float($0) * 1.7) })
+      count: 1, channels: channels, height: side, width: side,
+      values: (0..<channels * side * side).map { 0.1 * sin(Float($0) * 1.7) })
     try benchmark.run(
       "AutoencoderKL decode, \(size)x\(size) px", key: "seconds_per_picture",
       operations: 2 * autoencoder.decodingMultiplyAdds(height: side, width: side),
@@ -44,7 +47,7 @@ struct BenchDecode: ParsableCommand {
   }
 
   private func weights() throws -> (any TensorSource, AutoencoderConfiguration) {
-    guard let name = options.model else { return (RandomTensors(), try FullSize.autoencoder()) }
+    guard let name = model else { return (RandomTensors(), try FullSize.autoencoder()) }
     let folder = try ModelLibrary().model(name)
     return (try folder.checkpoint(.autoencoder), try folder.autoencoderConfiguration())
   }

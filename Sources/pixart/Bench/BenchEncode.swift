@@ -11,6 +11,9 @@ struct BenchEncode: ParsableCommand {
   @Option(help: "Tokens of the prompt.")
   var tokens = 40
 
+  @Option(help: "A model's name or folder. Random weights of the published size if not given.")
+  var model: String?
+
   @OptionGroup var options: BenchOptions
 
   func validate() throws {
@@ -40,7 +43,7 @@ struct BenchEncode: ParsableCommand {
   }
 
   private func weights() throws -> (any TensorSource, T5Configuration) {
-    guard let name = options.model else {
+    guard let name = model else {
       return (
         RandomTensors(format: .bfloat16, repeatsLayers: true), try FullSize.textEncoder()
       )

@@ -3,6 +3,7 @@ import Checkpoints
 import Foundation
 import Generation
 import Kernels
+import Tensors
 
 struct BenchPicture: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -34,13 +35,13 @@ struct BenchPicture: AsyncParsableCommand {
         }
       }
     }
-    try report(stages: Array(stages.dropFirst()), device: benchmark.device.name)
+    try report(stages: Array(stages.dropFirst()), device: benchmark.device)
   }
 }
 
 extension BenchPicture {
   /// Medians of each stage over the runs.
-  private func report(stages: [[String: Double]], device: String) throws {
+  private func report(stages: [[String: Double]], device: CPU) throws {
     func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
     let names = ["load", "encode", "denoise", "decode"]
     let medians = names.map { name in median(stages.map { $0[name] ?? 0 }) }
@@ -49,7 +50,8 @@ extension BenchPicture {
     guard !options.json else {
       var object: [String: Any] = [
         "seconds_per_picture": total, "steps": steps, "runs": options.runs,
-        "peak_rss_bytes": peak, "processor": device, "precision": "fp32",
+        "peak_rss_bytes": peak, "processor": device.name, "threads": device.threads.width,
+        "precision": "fp32",
       ]
       for (name, value) in zip(names, medians) { object[name] = value }
       let data = try JSONSerialization.data(withJSONObject: object, options: .sortedKeys)
@@ -61,6 +63,6 @@ extension BenchPicture {
       String(
         format: "default model, %d steps: %.2f s (%@), peak RSS %.2f GB", steps, total,
         parts.joined(separator: ", "), Double(peak) / 1e9))
-    Console.output("  on \(device), fp32")
+    Console.output("  on \(device.name), fp32")
   }
 }

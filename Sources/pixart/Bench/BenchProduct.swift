@@ -33,18 +33,21 @@ struct BenchProduct: ParsableCommand {
         theirs.append(
           seconds { _ = OpenBLAS.product(x, w, threads: device.threads.width).count })
       }
-      report(inputs, outputs, ours: median(ours), theirs: median(theirs), device: device.name)
+      try report(inputs, outputs, ours: median(ours), theirs: median(theirs), device: device.name)
     }
   }
 
   private func report(
     _ inputs: Int, _ outputs: Int, ours: Double, theirs: Double, device: String
-  ) {
+  ) throws {
     let operations = 2 * Double(rows) * Double(inputs) * Double(outputs)
     guard !options.json else {
-      Console.output(
-        "{\"inputs\":\(inputs),\"openblas_seconds\":\(theirs),\"outputs\":\(outputs),"
-          + "\"processor\":\"\(device)\",\"rows\":\(rows),\"seconds\":\(ours)}")
+      let object: [String: Any] = [
+        "inputs": inputs, "outputs": outputs, "rows": rows, "seconds": ours,
+        "openblas_seconds": theirs, "operations": operations, "processor": device,
+      ]
+      let data = try JSONSerialization.data(withJSONObject: object, options: .sortedKeys)
+      Console.output(String(decoding: data, as: UTF8.self))
       return
     }
     Console.output(

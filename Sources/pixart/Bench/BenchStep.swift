@@ -12,6 +12,9 @@ struct BenchStep: ParsableCommand {
   @Option(help: "Side of the picture in pixels, a multiple of 16.")
   var size = 512
 
+  @Option(help: "A model's name or folder. Random weights of the published size if not given.")
+  var model: String?
+
   @OptionGroup var options: BenchOptions
 
   func validate() throws {
@@ -23,7 +26,7 @@ struct BenchStep: ParsableCommand {
   func run() throws {
     let benchmark = Benchmark(options)
     let (source, configuration) = try weights()
-    let model = try PixArtTransformer(
+    let transformer = try PixArtTransformer(
       Weights(source, device: benchmark.device), configuration: configuration)
     let tokens = [1, 40]
     let captions = tokens.map { count in
@@ -32,20 +35,20 @@ struct BenchStep: ParsableCommand {
         values: (0..<count * configuration.captionChannels).map { sin(Float($0)) })
     }
     let side = size / 8
-    let context = model.prepare(captions: captions, height: side, width: side)
+    let context = transformer.prepare(captions: captions, height: side, width: side)
     let latents = Latents(
-      count: 2, channels: 4, height: side, width: side,
-      values: (0..<2 * 4 * side * side).map { sin(Float($0) * 1.7) })
+      count: 2, channels: configuration.inChannels, height: side, width: side,
+      values: (0..<2 * configuration.inChannels * side * side).map { sin(Float($0) * 1.7) })
     try benchmark.run(
       "guided step, \(size)x\(size) px", key: "seconds_per_step",
       operations: operations(configuration, captionTokens: tokens), facts: ["size": size]
     ) {
-      _ = try model(latents, timestep: 500, context: context, cancellation: Cancellation())
+      _ = try transformer(latents, timestep: 500, context: context, cancellation: Cancellation())
     }
   }
 
   private func weights() throws -> (any TensorSource, TransformerConfiguration) {
-    guard let name = options.model else { return (RandomTensors(), try FullSize.transformer()) }
+    guard let name = model else { return (RandomTensors(), try FullSize.transformer()) }
     let folder = try ModelLibrary().model(name)
     let checkpoint = try folder.checkpoint(.transformer)
     return (checkpoint, try folder.transformerConfiguration(checkpoint))
@@ -53,7 +56,7 @@ struct BenchStep: ParsableCommand {
 
   /// Products of one step; what is computed once a prompt is not in it.
   private func operations(_ c: TransformerConfiguration, captionTokens: [Int]) -> Double {
-    let (width, patches) = (Double(c.hiddenSize), Double(size / 16 * (size / 16)))
+    let (width, patches) = (Double(c.hiddenSize), pow(Double(size / 8 / c.patchSize), 2))
     // Self-attention's four products, cross-attention's two for the picture, feed-forward's two.
     let products = (4 + 2 + 8) * patches * width * width
     let multiplyAdds = captionTokens.reduce(0.0) { sum, tokens in

@@ -5,9 +5,6 @@ import Tensors
 
 /// What all benchmarks take.
 struct BenchOptions: ParsableArguments {
-  @Option(help: "A model's name or folder. Random weights of the published size if not given.")
-  var model: String?
-
   @Option(help: "Timed runs, after one to warm up; the median counts.")
   var runs = 5
 

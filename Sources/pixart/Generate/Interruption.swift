@@ -6,12 +6,13 @@ struct Interruption {
   private let sources: [any DispatchSourceSignal]
 
   init(_ action: @escaping @Sendable () -> Void) {
-    sources = [SIGINT, SIGTERM].map { number in
+    let signals = [SIGINT, SIGTERM]
+    sources = signals.map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
         action()
-        signal(number, SIG_DFL)
+        for number in signals { signal(number, SIG_DFL) }
       }
       source.resume()
       return source

@@ -7,6 +7,7 @@ struct ProgressTeller: EventTeller {
   private let isQuiet: Bool
   private let terminal: TerminalCapabilities?
   private let redraws: Bool
+  private var cannotShow = false
 
   /// - Parameter terminal: Where pictures are shown; nowhere if nil.
   init(isQuiet: Bool, terminal: TerminalCapabilities?) {
@@ -37,7 +38,14 @@ struct ProgressTeller: EventTeller {
   mutating func tell(saved picture: GeneratedPicture, in file: URL) throws {
     if !isQuiet { clear() }
     Console.output(file.path)
-    if !isQuiet { try TerminalImage.show(picture.image, on: terminal) }
+    guard !isQuiet, !cannotShow else { return }
+    do {
+      try TerminalImage.show(picture.image, on: terminal)
+    } catch {
+      // The picture is saved; the rest of the request goes on.
+      cannotShow = true
+      Console.error("pixart: the picture could not be shown here: \(error)")
+    }
   }
 
   /// Replaces the line; without a terminal there is nothing to replace and nothing is said.
