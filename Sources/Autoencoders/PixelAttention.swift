@@ -12,6 +12,9 @@ struct PixelAttention: Sendable {
   private let channels: Int
   private let device: any Device
 
+  /// Pixels between two looks at the meter.
+  private static let piece = 1024
+
   init(_ weights: Weights, channels: Int, groups: Int) throws(CheckpointError) {
     // Names before diffusers 0.18.
     let isLegacy = !weights.contains("to_q.weight") && weights.contains("query.weight")
@@ -37,13 +40,21 @@ struct PixelAttention: Sendable {
     let pixels = shape[0] * shape[1]
     let normed = norm(x).reshaped([pixels, channels])
     var sum = x.reshaped([pixels, channels])
-    let layout = AttentionLayout(
-      heads: 1, scale: 1 / Float(channels).squareRoot(),
-      segments: [.init(queries: 0..<pixels, keys: 0..<pixels)])
-    let mixed = device.attention(
-      queries: query(normed), keys: key(normed), values: value(normed), layout: layout)
+    let keys = key(normed)
+    let values = value(normed)
+    var mixed = Tensor([pixels, channels])
+    // The work grows with the square of the pixels, so the meter is looked at between pieces.
+    for first in stride(from: 0, to: pixels, by: Self.piece) {
+      let rows = first..<min(first + Self.piece, pixels)
+      let layout = AttentionLayout(
+        heads: 1, scale: 1 / Float(channels).squareRoot(),
+        segments: [.init(queries: 0..<rows.count, keys: 0..<pixels)])
+      let part = device.attention(
+        queries: query(normed.copy(rows: rows)), keys: keys, values: values, layout: layout)
+      mixed.replaceRows(from: first, by: part)
+      try meter.add(work(pixels: pixels) * Double(rows.count) / Double(pixels))
+    }
     output(mixed, addingTo: &sum)
-    try meter.add(work(pixels: pixels))
     return sum.reshaped(shape)
   }
 }

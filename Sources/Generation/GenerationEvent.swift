@@ -26,6 +26,8 @@ public struct PromptSummary: Sendable, Equatable {
   public let tokens: Int
   /// Tokens of the whole prompt; more than `tokens` if its end was cut off.
   public let tokensBeforeCut: Int
+  /// The part of the cleaned prompt that has no tokens; nil if all fitted.
+  public let cutText: String?
   /// Whether it was found in the cache.
   public let wasCached: Bool
 }

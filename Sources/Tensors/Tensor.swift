@@ -44,6 +44,24 @@ public struct Tensor: ~Copyable, @unchecked Sendable {
     return other
   }
 
+  /// Some of the rows, that is of the outermost dimension.
+  public func copy(rows: Range<Int>) -> Tensor {
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= shape[0], "rows \(rows) of \(shape)")
+    let width = count / max(1, shape[0])
+    let other = Tensor(Shape([rows.count] + shape.dimensions.dropFirst()))
+    other.base.update(from: base + rows.lowerBound * width, count: rows.count * width)
+    return other
+  }
+
+  /// Replaces rows from `first` on by those of `other`.
+  public mutating func replaceRows(from first: Int, by other: borrowing Tensor) {
+    precondition(
+      first >= 0 && first + other.shape[0] <= shape[0]
+        && other.shape.dimensions.dropFirst() == shape.dimensions.dropFirst(),
+      "\(other.shape) at row \(first) of \(shape)")
+    (base + first * (count / max(1, shape[0]))).update(from: other.base, count: other.count)
+  }
+
   /// The same memory under another shape of equal count.
   public consuming func reshaped(_ newShape: Shape) -> Tensor {
     precondition(newShape.count == shape.count, "\(shape) cannot become \(newShape)")

@@ -192,7 +192,6 @@ import Testing
     #expect(autoencoder.scalingFactor == 0.13025)
     #expect(autoencoder.shiftFactor == 0)
     #expect(autoencoder.sampleSize == 1024)
-    #expect(autoencoder.forceUpcast)
     #expect(autoencoder.useQuantConv && autoencoder.usePostQuantConv)
     #expect(autoencoder.spatialFactor == 8)
     #expect(

@@ -87,9 +87,11 @@ import Testing
       "a.png",
     ])
     #expect(run.code == 0)
-    let line = /pixart: the prompt has (\d+) tokens, the model takes 300; the rest was cut off\.\n/
+    let line =
+      /pixart: the prompt has (\d+) tokens, the model takes 300; cut off from '(.*)' on\.\n/
     let match = try #require(run.error.wholeMatch(of: line), "\(run)")
     #expect(try #require(Int(match.1)) > 400)
+    #expect(match.2.contains("star star star") && match.2.count == 40)
   }
 
   /// Whoever reads the events goes away: the picture is made all the same.

@@ -17,6 +17,14 @@ import Testing
     #expect(tensor.values == [9, 2, 3])
   }
 
+  @Test func copiesAndReplacesRows() {
+    var tensor = Tensor([3, 2], values: [1, 2, 3, 4, 5, 6])
+    #expect(tensor.copy(rows: 1..<3).values == [3, 4, 5, 6])
+    #expect(tensor.copy(rows: 1..<3).shape == [2, 2])
+    tensor.replaceRows(from: 1, by: Tensor([1, 2], values: [7, 8]))
+    #expect(tensor.values == [1, 2, 7, 8, 5, 6])
+  }
+
   @Test func describesShapes() {
     #expect("\(Shape([2, 3, 4]))" == "[2, 3, 4]")
     #expect(Shape([2, 3, 4]).count == 24)

@@ -13,8 +13,6 @@ public struct AutoencoderKLConfiguration: Sendable, Equatable {
   public let shiftFactor: Float
   /// Side of a tile in pixels when it works in tiles.
   public let sampleSize: Int
-  /// Half precision overflows in these weights.
-  public let forceUpcast: Bool
   public let useQuantConv: Bool
   public let usePostQuantConv: Bool
 
@@ -34,7 +32,6 @@ public struct AutoencoderKLConfiguration: Sendable, Equatable {
     scalingFactor = Float(try file.number("scaling_factor", in: 1e-6...1e6, default: 0.18215))
     shiftFactor = Float(try file.number("shift_factor", in: -1e6...1e6, default: 0))
     sampleSize = try file.integer("sample_size", in: 8...65_536, default: 32)
-    forceUpcast = try file.bool("force_upcast", default: true)
     useQuantConv = try file.bool("use_quant_conv", default: true)
     usePostQuantConv = try file.bool("use_post_quant_conv", default: true)
     let stages = blockOutChannels.count

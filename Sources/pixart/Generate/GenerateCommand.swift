@@ -14,6 +14,9 @@ struct GenerateCommand: AsyncParsableCommand {
     discussion: """
       The path of each picture goes to standard output, progress to standard error. On a terminal \
       that can show pictures, they are shown.
+
+      Samplers:
+      \(SamplerName.allCases.map { "  \($0.rawValue): \($0.summary)" }.joined(separator: "\n"))
       """)
 
   @Argument(help: "What the picture should show.")

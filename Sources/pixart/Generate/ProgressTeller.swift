@@ -23,11 +23,11 @@ struct ProgressTeller: EventTeller {
     case .loading(let part, let index, let count):
       show("loading \(part) (\(index + 1)/\(count))")
     case .promptEncoded(let prompt):
-      if prompt.tokensBeforeCut > prompt.tokens {
+      if let cut = prompt.cutText {
         clear()
         Console.error(
           "pixart: the prompt has \(prompt.tokensBeforeCut) tokens, the model takes "
-            + "\(prompt.tokens); the rest was cut off.")
+            + "\(prompt.tokens); cut off from '\(cut.prefix(40))' on.")
       }
     case .stepped(let report): show(ProgressLine.step(report))
     case .decoding(_, let fraction): show("decoding \(Int(fraction * 100)) %")
