@@ -109,7 +109,8 @@ struct GenerationRun {
         PromptSummary(
           cleaned: prompt.cleaned, tokens: prompt.tokens.ids.count,
           tokensBeforeCut: prompt.tokens.wholeCount,
-          cutText: prompt.tokens.cut.map { String(prompt.cleaned[$0]) }, wasCached: prompt.wasCached)))
+          cutText: prompt.tokens.cut.map { String(prompt.cleaned[$0]) }, wasCached: prompt.wasCached
+        )))
   }
 
   private mutating func tracePrompt(_ prompt: EncodedPrompt, prefix: String) {
