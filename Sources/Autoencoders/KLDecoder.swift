@@ -60,14 +60,8 @@ struct UpBlock: Sendable {
   init(
     _ weights: Weights, inputs: Int, outputs: Int, layers: Int, groups: Int, upsamples: Bool
   ) throws(CheckpointError) {
-    var resnets: [ResnetBlock] = []
-    for index in 0..<layers {
-      resnets.append(
-        try ResnetBlock(
-          weights["resnets.\(index)"], inputs: index == 0 ? inputs : outputs, outputs: outputs,
-          groups: groups))
-    }
-    self.resnets = resnets
+    resnets = try ResnetBlock.row(
+      weights, count: layers, inputs: inputs, outputs: outputs, groups: groups)
     upsampler =
       upsamples
       ? try weights.convolution(

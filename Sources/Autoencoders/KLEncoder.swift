@@ -62,14 +62,8 @@ struct DownBlock: Sendable {
   init(
     _ weights: Weights, inputs: Int, outputs: Int, layers: Int, groups: Int, downsamples: Bool
   ) throws(CheckpointError) {
-    var resnets: [ResnetBlock] = []
-    for index in 0..<layers {
-      resnets.append(
-        try ResnetBlock(
-          weights["resnets.\(index)"], inputs: index == 0 ? inputs : outputs, outputs: outputs,
-          groups: groups))
-    }
-    self.resnets = resnets
+    resnets = try ResnetBlock.row(
+      weights, count: layers, inputs: inputs, outputs: outputs, groups: groups)
     // Zeros to the right and below only.
     let geometry = ConvolutionGeometry(kernel: 3, stride: 2, padBefore: 0, padAfter: 1)
     downsampler =

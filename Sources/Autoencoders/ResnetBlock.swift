@@ -42,3 +42,20 @@ struct ResnetBlock: Sendable {
     return sum
   }
 }
+
+extension ResnetBlock {
+  /// Blocks one after the other, `resnets.0` to `resnets.(count - 1)`; the first one changes the
+  /// number of channels.
+  static func row(_ weights: Weights, count: Int, inputs: Int, outputs: Int, groups: Int)
+    throws(CheckpointError) -> [ResnetBlock]
+  {
+    var blocks: [ResnetBlock] = []
+    for index in 0..<count {
+      blocks.append(
+        try ResnetBlock(
+          weights["resnets.\(index)"], inputs: index == 0 ? inputs : outputs, outputs: outputs,
+          groups: groups))
+    }
+    return blocks
+  }
+}
