@@ -1,4 +1,4 @@
-// Elementwise work around the products: bias, activation, gate, residual.
+// Elementwise work around the products.
 
 /// 0.5 v (1 + tanh(u)) = v / (1 + e^(-2u)), u = sqrt(2 / pi) (v + 0.044715 v^3).
 PX_INLINE vfloat gelu_tanh(vfloat v) {
@@ -44,24 +44,8 @@ static void bias_activation(float *y, ptrdiff_t stride, const float *bias, ptrdi
   }
 }
 
-static void add_gated(float *x, ptrdiff_t x_stride, const float *y, ptrdiff_t y_stride,
-                      const float *bias, const float *gate, ptrdiff_t rows, ptrdiff_t columns) {
-  for (ptrdiff_t r = 0; r < rows; ++r, x += x_stride, y += y_stride) {
-    ptrdiff_t c = 0;
-    for (; c + PX_LANES <= columns; c += PX_LANES) {
-      vfloat v = load(y + c);
-      if (bias) v += load(bias + c);
-      if (gate) v *= load(gate + c);
-      store(x + c, load(x + c) + v);
-    }
-    if (c < columns) {
-      const ptrdiff_t n = columns - c;
-      vfloat v = load_part(y + c, n);
-      if (bias) v += load_part(bias + c, n);
-      if (gate) v *= load_part(gate + c, n);
-      store_part(x + c, load_part(x + c, n) + v, n);
-    }
-  }
+static void add(float *x, const float *y, ptrdiff_t count) {
+  for (ptrdiff_t i = 0; i < count; ++i) x[i] += y[i];
 }
 
 static void multiply(float *x, const float *y, ptrdiff_t count) {

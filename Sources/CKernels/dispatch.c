@@ -67,10 +67,7 @@ void px_bias_activation(float *y, ptrdiff_t stride, const float *bias, ptrdiff_t
   ACTIVE->bias_activation(y, stride, bias, rows, columns, activation);
 }
 
-void px_add_gated(float *x, ptrdiff_t x_stride, const float *y, ptrdiff_t y_stride,
-                  const float *bias, const float *gate, ptrdiff_t rows, ptrdiff_t columns) {
-  ACTIVE->add_gated(x, x_stride, y, y_stride, bias, gate, rows, columns);
-}
+void px_add(float *x, const float *y, ptrdiff_t count) { ACTIVE->add(x, y, count); }
 
 void px_multiply(float *x, const float *y, ptrdiff_t count) { ACTIVE->multiply(x, y, count); }
 

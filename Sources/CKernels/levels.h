@@ -10,8 +10,7 @@ typedef struct {
   void (*pack_weights)(const void *, px_format, ptrdiff_t, ptrdiff_t, float *);
   void (*multiply_rows)(const px_product *, ptrdiff_t, ptrdiff_t);
   void (*bias_activation)(float *, ptrdiff_t, const float *, ptrdiff_t, ptrdiff_t, px_activation);
-  void (*add_gated)(float *, ptrdiff_t, const float *, ptrdiff_t, const float *, const float *,
-                    ptrdiff_t, ptrdiff_t);
+  void (*add)(float *, const float *, ptrdiff_t);
   void (*multiply)(float *, const float *, ptrdiff_t);
   void (*layer_norm)(const float *, const float *, const float *, float *, ptrdiff_t, ptrdiff_t,
                      float);

@@ -11,7 +11,7 @@ public actor GenerationActor {
   private let device: any Device
   private let cache: PromptCache?
   private var loaded: LoadedModel?
-  private let thread = EngineThread()
+  private let executor = EngineQueue()
   /// Requests in the order they were handed in.
   private nonisolated let queue: AsyncStream<QueuedRequest>.Continuation
   /// Requests handed in and not yet ended.
@@ -24,7 +24,7 @@ public actor GenerationActor {
   }
 
   public nonisolated var unownedExecutor: UnownedSerialExecutor {
-    thread.asUnownedSerialExecutor()
+    executor.asUnownedSerialExecutor()
   }
 
   /// - Parameter cache: For encoded prompts; none are kept if nil.

@@ -6,9 +6,7 @@ extension CPU {
     precondition(x.count == y.count, "\(x.shape) += \(y.shape)")
     let (target, source) = (x.mutablePointer, y.pointer)
     parallel(x.count, grain: 1 << 15) { part in
-      px_add_gated(
-        target + part.lowerBound, part.count, source + part.lowerBound, part.count, nil, nil, 1,
-        part.count)
+      px_add(target + part.lowerBound, source + part.lowerBound, part.count)
     }
   }
 

@@ -37,9 +37,8 @@ typedef enum { PX_IDENTITY = 0, PX_GELU_TANH = 1, PX_SILU = 2, PX_RELU = 3 } px_
 /// y[r, c] = f(y[r, c] + bias[c]) in place for a block of a larger matrix; bias may be null.
 void px_bias_activation(float *y, ptrdiff_t stride, const float *bias, ptrdiff_t rows,
                         ptrdiff_t columns, px_activation activation);
-/// x[r, c] += gate[c] * (y[r, c] + bias[c]); gate and bias may be null.
-void px_add_gated(float *x, ptrdiff_t x_stride, const float *y, ptrdiff_t y_stride,
-                  const float *bias, const float *gate, ptrdiff_t rows, ptrdiff_t columns);
+/// x += y, element by element.
+void px_add(float *x, const float *y, ptrdiff_t count);
 /// x *= y, element by element.
 void px_multiply(float *x, const float *y, ptrdiff_t count);
 
