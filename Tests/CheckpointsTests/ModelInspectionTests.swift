@@ -24,28 +24,23 @@ import Testing
     #expect(inspection.parts[3].className == "AutoencoderKL")
   }
 
+  /// Parameters and bytes counted in Python over the headers of the files.
   @Test func theDefaultModel() throws {
     let inspection = ModelInspection(try ModelFolder(defaultModel))
     #expect(inspection.problems == [])
     #expect(inspection.nativeSize == 128)
-    #expect(inspection.parts.map(\.parameters) == [3_941_216, 902_144, 0, 614_279, 0])
-    #expect(inspection.parts.first?.formats == [.bfloat16: 3_941_216])
-    #expect(inspection.parts.first?.weightBytes == 7_882_432)
-    #expect(inspection.parts[3].className == "AutoencoderTiny")
-    // The autoencoder at 128 px: three maps of 32 channels.
-    #expect(inspection.parts[3].activationBytes == 128 * 128 * 4 * 32 * 4)
-    // 64 tokens of width 192, ten rows each, twice for guidance.
-    #expect(inspection.parts[0].activationBytes == 2 * 64 * 192 * 10 * 4)
+    #expect(inspection.parts.map(\.parameters) == [13_295_904, 2_164_608, 0, 3_406_663, 0])
+    #expect(inspection.parts.first?.formats == [.bfloat16: 13_295_904])
+    #expect(inspection.parts.first?.weightBytes == 26_591_808)
+    #expect(inspection.parts[3].className == "AutoencoderKL")
+    // The autoencoder at 128 px: two maps of 64 channels and three of 32.
+    #expect(inspection.parts[3].activationBytes == 128 * 128 * (2 * 64 + 3 * 32) * 4)
+    // 64 tokens of width 256, ten rows each, twice for guidance.
+    #expect(inspection.parts[0].activationBytes == 2 * 64 * 256 * 10 * 4)
     #expect(
       inspection.peakBytes == inspection.parts.map { $0.weightBytes + $0.activationBytes }.max())
-    let onDisk =
-      try FileManager.default.attributesOfItem(
-        atPath: defaultModel.appending(path: "transformer/config.json").path)[.size] as? Int
-    let weights =
-      try FileManager.default.attributesOfItem(
-        atPath: defaultModel.appending(path: "transformer/diffusion_pytorch_model.safetensors").path
-      )[.size] as? Int
-    #expect(inspection.parts[0].diskBytes == (onDisk ?? 0) + (weights ?? 0))
+    // Two shards, their index and the configuration.
+    #expect(inspection.parts[0].diskBytes == 14_908_944 + 11_711_512 + 26_684 + 654)
   }
 
   @Test func partialModelsSayWhatIsMissing() throws {

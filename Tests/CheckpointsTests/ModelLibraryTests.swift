@@ -214,7 +214,8 @@ import Testing
   @Test func theDefaultModelIsFoundByTheRunningProgram() throws {
     let model = try ModelLibrary().model("default")
     #expect(model.name == "default" && model.family == .sigma && model.missing.isEmpty)
-    #expect(try model.checkpoint(.transformer).names.count == 141)
+    #expect(model.tinyAutoencoder != nil)
+    #expect(try model.checkpoint(.transformer).names.count == 267)
   }
 
   @Test func withoutResourcesThereIsNoDefaultAndNoCrash() {
