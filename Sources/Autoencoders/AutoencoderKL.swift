@@ -55,20 +55,22 @@ public struct AutoencoderKL: Autoencoder {
   ) throws -> [Picture] {
     // Maps are large, and their sizes are those of no other work.
     TensorPool.shared.trim()
-    defer { TensorPool.shared.trim() }
     var tiles: any Tiles = WholeMap()
     if let steps = try tiling?.steps(factor: spatialFactor, leastOverlap: 0),
       max(latents.height, latents.width) > steps.latents.tile
     {
       tiles = BlendedTiles(input: steps.latents, output: steps.picture)
     }
-    return try decode(
+    let pictures = try decode(
       latents, tiles: tiles, work: decoder.work(pixels:), cancellation: cancellation,
       progress: progress
     ) { tile, meter in
       guard let postQuantConv else { return try decoder(tile, meter) }
       return try decoder(postQuantConv.apply(tile), meter)
     }
+    // Not after a cancellation: giving back gigabytes takes a while, and someone waits.
+    TensorPool.shared.trim()
+    return pictures
   }
 
   // MARK: Encoding
@@ -99,14 +101,13 @@ public struct AutoencoderKL: Autoencoder {
   ) throws -> PixelMap {
     // Maps are large, and their sizes are those of no other work.
     TensorPool.shared.trim()
-    defer { TensorPool.shared.trim() }
     var tiles: any Tiles = WholeMap()
     if let steps = try tiling?.steps(factor: spatialFactor, leastOverlap: 0),
       max(picture.height, picture.width) > steps.picture.tile
     {
       tiles = BlendedTiles(input: steps.picture, output: steps.latents)
     }
-    return try encode(
+    let moments = try encode(
       picture, tiles: tiles, work: encoder.work(pixels:), cancellation: cancellation,
       progress: progress
     ) { tile, meter in
@@ -114,5 +115,7 @@ public struct AutoencoderKL: Autoencoder {
       guard let quantConv else { return moments }
       return quantConv.apply(moments)
     }
+    TensorPool.shared.trim()
+    return moments
   }
 }

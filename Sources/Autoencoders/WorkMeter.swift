@@ -14,15 +14,20 @@ final class WorkMeter {
     self.report = report
   }
 
-  /// Runs `body` with a meter for work of `total` multiply-adds.
+  /// Runs `body` with a meter for work of `total` multiply-adds; its operations obey the
+  /// cancellation.
   static func run<Result>(
     total: Double, cancellation: Cancellation, progress: (Double) -> Void,
     _ body: (WorkMeter) throws -> Result
   ) throws -> Result {
     try cancellation.check()
-    return try withoutActuallyEscaping(progress) { report in
-      try body(WorkMeter(total: total, cancellation: cancellation, report: report))
+    let result = try withoutActuallyEscaping(progress) { report in
+      try cancellation.whileCurrent {
+        try body(WorkMeter(total: total, cancellation: cancellation, report: report))
+      }
     }
+    try cancellation.check()
+    return result
   }
 
   /// - Throws: `CancellationError` once the work is cancelled.

@@ -80,6 +80,7 @@ static void attention_tile(const px_attention_head *head, ptrdiff_t first, ptrdi
   }
 
   for (ptrdiff_t key = 0; key < head->key_count; key += KEY_BLOCK) {
+    if (is_raised(head->stop)) return;
     const ptrdiff_t keys = head->key_count - key < KEY_BLOCK ? head->key_count - key : KEY_BLOCK;
     for (ptrdiff_t i = 0; i < width; i += GROUP) {
       product(head->keys + key * head->key_stride, head->key_stride, 1, queries + i, scores + i,

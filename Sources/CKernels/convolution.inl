@@ -58,8 +58,10 @@ static void convolve(const px_convolution *c, ptrdiff_t first, ptrdiff_t count, 
       entry[t * PIXELS] = pixel_at(&c->input, y + t / c->kernel, x + t % c->kernel, zeros);
   }
   ptrdiff_t column = 0;
-  for (; column + WIDE <= (c->outputs + PANEL - 1) / PANEL * PANEL; column += WIDE)
+  for (; column + WIDE <= (c->outputs + PANEL - 1) / PANEL * PANEL; column += WIDE) {
+    if (is_raised(c->stop)) return;
     convolve_columns(c, first, count, table, column, PX_COLUMNS);
+  }
   for (; column < c->outputs; column += PX_LANES)
     convolve_columns(c, first, count, table, column, 1);
 }

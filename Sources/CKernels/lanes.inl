@@ -7,6 +7,9 @@ typedef int32_t vint __attribute__((vector_size(PX_LANES * 4)));
 
 #define PX_INLINE static inline __attribute__((always_inline))
 
+/// Whether work that obeys the flag must end.
+PX_INLINE int is_raised(px_stop stop) { return stop && __atomic_load_n(stop, __ATOMIC_RELAXED); }
+
 PX_INLINE vfloat load(const float *p) {
   vfloat v;
   memcpy(&v, p, sizeof v);

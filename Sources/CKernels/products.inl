@@ -98,6 +98,7 @@ PX_INLINE void multiply_columns(const px_product *p, const float *const *rows, p
 static void multiply_rows(const px_product *p, ptrdiff_t first, ptrdiff_t count) {
   const ptrdiff_t padded = (p->outputs + PANEL - 1) / PANEL * PANEL;
   for (ptrdiff_t row = first; row < first + count; row += PIXELS) {
+    if (is_raised(p->stop)) return;
     const ptrdiff_t rows = first + count - row < PIXELS ? first + count - row : PIXELS;
     const float *pointers[PIXELS];
     // Past the last row it is repeated; what comes out is not stored.

@@ -170,6 +170,7 @@ static void winograd(const px_convolution *c, ptrdiff_t first, ptrdiff_t count, 
 
   const ptrdiff_t panel_stride = COMPONENTS * depth * PANEL;
   for (ptrdiff_t begin = 0; begin < c->outputs; begin += CHUNK) {
+    if (is_raised(c->stop)) return;
     const ptrdiff_t outputs = c->outputs - begin < CHUNK ? c->outputs - begin : CHUNK;
     const ptrdiff_t padded = (outputs + PANEL - 1) / PANEL * PANEL;
     for (int k = 0; k < COMPONENTS; ++k) {

@@ -30,6 +30,7 @@ extension CPU {
     let tile = Int(PX_ATTENTION_TILE)
     let tiles = layout.segments.map { ($0.queries.count + tile - 1) / tile }
     let scratchSize = px_attention_scratch(dim)
+    let stop = Cancellation.current?.flag
     for (segment, tiles) in zip(layout.segments, tiles) {
       let (queryOffset, keyOffset) = (
         segment.queries.lowerBound * width, segment.keys.lowerBound * width
@@ -50,6 +51,7 @@ extension CPU {
         work.dim = dim
         work.scale = layout.scale
         work.relative = layout.relativeBias?.center(head: head)
+        work.stop = stop
         let scratch = Tensor([scratchSize])
         px_attention_tile(
           &work, first, min(tile, segment.queries.count - first), scratch.mutablePointer)

@@ -7,11 +7,16 @@ public import Tensors
 public final class CPU: Device {
   public let threads: ThreadPool
 
-  /// - Parameter threads: At most this many work at once, the caller included; one for each core
-  ///   if nil.
-  public init(threads: Int? = nil) {
-    self.threads = threads.map(ThreadPool.init(width:)) ?? ThreadPool()
+  /// - Parameters:
+  ///   - threads: At most this many work at once, the caller included; one for each core if nil.
+  ///   - yieldsToOthers: Whether they let all other threads go first, such as a screen's.
+  public init(threads: Int? = nil, yieldsToOthers: Bool = false) {
+    self.threads = ThreadPool(
+      width: threads ?? ThreadPool.fullWidth, yieldsToOthers: yieldsToOthers)
   }
+
+  public var threadCount: Int { threads.width }
+  public var yieldsToOthers: Bool { threads.yieldsToOthers }
 
   public var name: String { "\(Self.processorName), \(InstructionSet.current)" }
 
@@ -43,9 +48,11 @@ public final class CPU: Device {
     return result
   }
 
-  /// Runs `body` on consecutive ranges that cover `0..<count`, each at least `grain` long.
+  /// Runs `body` on consecutive ranges that cover `0..<count`, each at least `grain` long and, so
+  /// that a cancellation is soon seen, not much more than 64 times that.
   func parallel(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
-    let pieces = max(1, min(4 * threads.width, count / max(1, grain)))
+    let most = count / max(1, grain)
+    let pieces = max(1, min(most, max(4 * threads.width, most / 64)))
     threads.parallel(pieces) { piece in
       body(count * piece / pieces..<count * (piece + 1) / pieces)
     }

@@ -1,4 +1,4 @@
-import CKernels
+package import CKernels
 
 /// A way to compute convolutions on the processor: how filters are packed, what a round works on.
 package enum ConvolutionMethod: Sendable, CaseIterable {
@@ -17,7 +17,7 @@ package enum ConvolutionMethod: Sendable, CaseIterable {
   }
 
   /// Floats that a panel of filters takes when packed.
-  func packedSize(inputs: Int, kernel: Int) -> Int {
+  package func packedSize(inputs: Int, kernel: Int) -> Int {
     let components =
       switch self {
       case .direct: kernel * kernel
@@ -38,7 +38,7 @@ package enum ConvolutionMethod: Sendable, CaseIterable {
   }
 
   /// Pieces of work in an output picture: pixels or tiles of 4×4 pixels.
-  func pieces(height: Int, width: Int) -> Int {
+  package func pieces(height: Int, width: Int) -> Int {
     switch self {
     case .direct: return height * width
     case .winograd:
@@ -57,14 +57,14 @@ package enum ConvolutionMethod: Sendable, CaseIterable {
   }
 
   /// Floats of scratch memory for a round.
-  func scratchSize(inputs: Int, kernel: Int, pieces: Int) -> Int {
+  package func scratchSize(inputs: Int, kernel: Int, pieces: Int) -> Int {
     switch self {
     case .direct: (px_convolve_scratch(inputs, kernel * kernel) + 3) / 4
     case .winograd: px_winograd_scratch(inputs, pieces)
     }
   }
 
-  func run(
+  package func run(
     _ work: UnsafePointer<px_convolution>, from first: Int, count: Int,
     scratch: UnsafeMutablePointer<Float>
   ) {

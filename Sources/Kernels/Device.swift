@@ -8,6 +8,10 @@ public import Tensors
 public protocol Device: AnyObject, Sendable {
   /// For people: processor and instruction set, or the accelerator's name.
   var name: String { get }
+  /// Threads of this machine's processor that compute, the caller's included.
+  var threadCount: Int { get }
+  /// Whether they let all other threads go first; the caller's is up to the caller.
+  var yieldsToOthers: Bool { get }
 
   // MARK: Weights
 

@@ -71,7 +71,8 @@ struct StoredConvolution: Convolution {
       kernel: geometry.kernel, stride: geometry.stride, pad: geometry.padBefore,
       weights: weights.pointer, bias: bias?.pointer, residual: residual,
       output: output.mutablePointer, output_height: output.shape[0],
-      output_width: output.shape[1], outputs: outputs, activation: activation.kernel)
+      output_width: output.shape[1], outputs: outputs, activation: activation.kernel,
+      stop: Cancellation.current?.flag)
 
     let pieces = method.pieces(height: output.shape[0], width: output.shape[1])
     let size = roundSize(pieces: pieces)

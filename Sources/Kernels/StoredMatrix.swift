@@ -62,6 +62,7 @@ struct StoredMatrix: Matrix {
     precondition(x.shape[1] == inputs, "'\(stored.name)' takes [_, \(inputs)], got \(x.shape)")
     let source = x.pointer
     let plan = plan(rows: rows)
+    let stop = Cancellation.current?.flag
     threads.parallel(plan.outputPieces * plan.rowPieces) { index in
       let first = index / plan.rowPieces * plan.outputsEach
       let count = min(plan.outputsEach, outputs - first)
@@ -74,7 +75,8 @@ struct StoredMatrix: Matrix {
       var product = px_product(
         input: source, weights: packed.pointer, bias: bias.map { $0.pointer + first },
         gate: gate.map { $0 + first }, output: target + first, output_stride: outputs,
-        outputs: count, depth: inputs, adds: adds ? 1 : 0, activation: activation.kernel)
+        outputs: count, depth: inputs, adds: adds ? 1 : 0, activation: activation.kernel,
+        stop: stop)
       px_multiply_rows(&product, row, end - row)
     }
   }

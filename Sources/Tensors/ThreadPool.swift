@@ -8,19 +8,26 @@ import Synchronization
 public final class ThreadPool: Sendable {
   /// Threads that take part, the caller included.
   public let width: Int
+  /// Whether the pool's own threads let all others go first.
+  public let yieldsToOthers: Bool
 
   private let team: Team
 
-  /// One thread for each active core.
-  public convenience init() { self.init(width: ProcessInfo.processInfo.activeProcessorCount) }
+  /// How many threads serve this machine best: one for each active core.
+  public static var fullWidth: Int { ProcessInfo.processInfo.activeProcessorCount }
 
-  public init(width: Int) {
+  /// - Parameter yieldsToOthers: Lowers the priority of the pool's threads; not the caller's.
+  public init(width: Int, yieldsToOthers: Bool = false) {
     precondition(width >= 1, "a pool needs at least one thread, not \(width)")
     self.width = width
+    self.yieldsToOthers = yieldsToOthers
     let team = Team()
     self.team = team
     for index in 1..<max(1, width) {
-      let thread = Thread { team.work() }
+      let thread = Thread {
+        if yieldsToOthers { Thread.yieldToOthers() }
+        team.work()
+      }
       thread.name = "pixart-worker-\(index)"
       thread.stackSize = 1 << 20
       thread.start()
@@ -31,34 +38,40 @@ public final class ThreadPool: Sendable {
 
   /// Runs the body for every index below `count`, in any order, and returns when all are done.
   ///
-  /// The body must not start a loop on the same pool.
+  /// Rounds that have not begun when the current ``Cancellation`` is raised are left out. The body
+  /// must not start a loop on the same pool.
   public func parallel(_ count: Int, _ body: (Int) -> Void) {
+    let cancellation = Cancellation.current
     guard count > 1, width > 1 else {
-      for index in 0..<max(0, count) { body(index) }
+      for index in 0..<max(0, count) where cancellation?.isCancelled != true { body(index) }
       return
     }
-    withoutActuallyEscaping(body) { team.run(Job(count: count, body: $0)) }
+    withoutActuallyEscaping(body) {
+      team.run(Job(count: count, cancellation: cancellation, body: $0))
+    }
   }
 }
 
 /// One loop: its body and how many rounds are handed out and done.
 private final class Job: @unchecked Sendable {
   private let count: Int
+  private let cancellation: Cancellation?
   private let body: (Int) -> Void
   private let next = Atomic(0)
   private let finished = Atomic(0)
 
-  init(count: Int, body: @escaping (Int) -> Void) {
+  init(count: Int, cancellation: Cancellation?, body: @escaping (Int) -> Void) {
     self.count = count
+    self.cancellation = cancellation
     self.body = body
   }
 
-  /// Works until no round is left.
+  /// Works until no round is left; once cancelled, only counts them.
   func drain() {
     while true {
       let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
       guard index < count else { return }
-      body(index)
+      if cancellation?.isCancelled != true { body(index) }
       finished.wrappingAdd(1, ordering: .releasing)
     }
   }

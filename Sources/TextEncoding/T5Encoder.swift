@@ -36,21 +36,28 @@ public struct T5Encoder: Sendable {
   /// - Parameters:
   ///   - ids: Real tokens of one prompt, the end-of-text token included; each below the
   ///     vocabulary's size.
-  ///   - cancellation: Looked at before every block.
+  ///   - cancellation: Looked at inside every operation.
+  ///   - progress: Called with the share of the blocks that is done, above 0 up to 1.
   /// - Returns: `[tokens, hiddenSize]`.
   /// - Throws: `CancellationError`.
-  public func callAsFunction(_ ids: [Int], cancellation: Cancellation) throws(CancellationError)
-    -> TokenEmbeddings
-  {
-    var hidden = device.rows(ids, of: embedding)
-    let layout = layout(tokens: ids.count)
-    for block in blocks {
+  public func callAsFunction(
+    _ ids: [Int], cancellation: Cancellation, progress: (Double) -> Void = { _ in }
+  ) throws(CancellationError) -> TokenEmbeddings {
+    try cancellation.whileCurrent { () throws(CancellationError) in
       try cancellation.check()
-      block(&hidden, layout: layout)
+      var hidden = device.rows(ids, of: embedding)
+      let layout = layout(tokens: ids.count)
+      for (index, block) in blocks.enumerated() {
+        block(&hidden, layout: layout)
+        try cancellation.check()
+        progress(Double(index + 1) / Double(blocks.count))
+      }
+      let normed = device.rmsNorm(
+        hidden, weight: finalNorm, epsilon: configuration.layerNormEpsilon)
+      try cancellation.check()
+      return TokenEmbeddings(
+        tokens: ids.count, channels: configuration.dModel, values: normed.values)
     }
-    let normed = device.rmsNorm(hidden, weight: finalNorm, epsilon: configuration.layerNormEpsilon)
-    return TokenEmbeddings(
-      tokens: ids.count, channels: configuration.dModel, values: normed.values)
   }
 
   func layout(tokens: Int) -> AttentionLayout {

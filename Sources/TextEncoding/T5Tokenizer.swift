@@ -89,6 +89,8 @@ public struct T5Tokenizer: Sendable {
     let cut = tokens.count >= maxLength ? tokens[maxLength - 1].begin : length
     return TokenizedText(
       ids: ids, wholeCount: tokens.count + (tokens.last?.0 == Self.end ? 0 : 1),
+      begins: Array(tokens.prefix(maxLength - 1).map(\.begin)),
+      end: cut,
       cut: cut < bytes.count ? text.utf8.index(text.startIndex, offsetBy: cut)..<text.endIndex : nil
     )
   }
@@ -115,6 +117,16 @@ public struct TokenizedText: Sendable, Equatable {
   public let ids: [Int32]
   /// How many ids the whole text has, the end token counted.
   public let wholeCount: Int
+  /// Where the text of each token begins, in bytes of UTF-8; none for the end token that was added.
+  let begins: [Int]
+  /// Where the text of the last of them ends.
+  let end: Int
   /// The part of the text that has no ids because it did not fit; `nil` if all fitted.
   public let cut: Range<String.Index>?
+
+  /// The text of each token as bytes of UTF-8, the space before a word with the word; none for the
+  /// end token that was added.
+  public var ranges: [Range<Int>] {
+    zip(begins, begins.dropFirst() + [end]).map { $0..<max($0, $1) }
+  }
 }

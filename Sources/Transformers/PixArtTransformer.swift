@@ -97,18 +97,26 @@ public struct PixArtTransformer: Sendable {
   /// - Parameters:
   ///   - latents: `[count, inChannels, height, width]`, as many as the context has captions.
   ///   - timestep: 0...999, not always whole.
-  ///   - cancellation: Looked at before every block.
+  ///   - cancellation: Looked at inside every operation.
+  ///   - progress: Called with the share of the blocks that is done, above 0 up to 1.
   /// - Returns: `[count, outChannels, height, width]`.
   /// - Throws: `CancellationError`.
   public func callAsFunction(
-    _ latents: Latents, timestep: Float, context: TransformerContext, cancellation: Cancellation
+    _ latents: Latents, timestep: Float, context: TransformerContext, cancellation: Cancellation,
+    progress: (Double) -> Void = { _ in }
   ) throws(CancellationError) -> Latents {
-    var state = start(latents, timestep: timestep, context: context)
-    for index in blocks.indices {
+    try cancellation.whileCurrent { () throws(CancellationError) in
       try cancellation.check()
-      run(block: index, on: &state, context: context)
+      var state = start(latents, timestep: timestep, context: context)
+      for index in blocks.indices {
+        run(block: index, on: &state, context: context)
+        try cancellation.check()
+        progress(Double(index + 1) / Double(blocks.count))
+      }
+      let output = finish(state, context: context)
+      try cancellation.check()
+      return output
     }
-    return finish(state, context: context)
   }
 }
 

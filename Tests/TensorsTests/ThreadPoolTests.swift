@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import Tensors
 import Testing
@@ -35,6 +36,24 @@ import Testing
     }
     #expect(sum.value == 4 * 200 * 10)
   }
+
+  #if canImport(Glibc)
+    /// Its own threads alone; the caller's priority is the caller's affair.
+    @Test func lowersThePriorityOfItsThreads() {
+      func niceness() -> Int32 { getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0) }
+      let own = niceness()
+      let pool = ThreadPool(width: 3, yieldsToOthers: true)
+      let seen = Mutex<Set<Int32>>([])
+      while seen.withLock({ $0.count }) < 2 {
+        pool.parallel(100) { _ in
+          seen.withLock { _ = $0.insert(niceness()) }
+          usleep(100)
+        }
+      }
+      #expect(seen.withLock { $0 } == [own, max(own, 5)])
+      #expect(niceness() == own)
+    }
+  #endif
 }
 
 private final class Counter: Sendable {

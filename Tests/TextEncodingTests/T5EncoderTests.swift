@@ -46,6 +46,14 @@ import Testing
         == (try golden.integers("relative_bucket")))
   }
 
+  @Test func tellsItsProgress() throws {
+    let encoder = try encoder("sigma-tiny")
+    var shares: [Double] = []
+    _ = try encoder([5, 1], cancellation: Cancellation()) { shares.append($0) }
+    let layers = encoder.configuration.numLayers
+    #expect(shares == (1...layers).map { Double($0) / Double(layers) })
+  }
+
   @Test func stopsWhenCancelled() throws {
     let cancellation = Cancellation()
     cancellation.cancel()

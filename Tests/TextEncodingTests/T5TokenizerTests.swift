@@ -45,11 +45,13 @@ import Testing
   @Test func saysWhatWasCut() throws {
     let text = "a red fox face"
     let whole = tokenizer.tokenize(text, maxLength: 300)
-    #expect(whole == TokenizedText(ids: [5, 28, 1338, 15, 1], wholeCount: 5, cut: nil))
+    #expect(whole.ids == [5, 28, 1338, 15, 1] && whole.wholeCount == 5 && whole.cut == nil)
+    #expect(whole.ranges == [0..<1, 1..<5, 5..<9, 9..<14])
     let cut = tokenizer.tokenize(text, maxLength: 3)
     #expect(cut.ids == [5, 28, 1])
     #expect(cut.wholeCount == 5)
     #expect(text[try #require(cut.cut)] == " fox face")
+    #expect(cut.ranges == [0..<1, 1..<5])
   }
 
   @Test func cutsSpecialTokens() throws {

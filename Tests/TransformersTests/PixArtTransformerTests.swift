@@ -1,3 +1,4 @@
+import Checkpoints
 import Kernels
 import Tensors
 import TestSupport
@@ -90,6 +91,29 @@ import Testing
       cancellation: Cancellation())
     expectClose(
       Array(together.values[..<alone.values.count]), alone.values, absolute: 1e-6)
+  }
+
+  /// Once a block, and none after a cancellation.
+  @Test func tellsItsProgressUntilCancelled() throws {
+    let fixture = try GoldenTransformer("a-sigma/square", model: "sigma-tiny")
+    let latents = try fixture.latents("latents_init", repeated: 2)
+    let context = fixture.model.prepare(
+      captions: try fixture.captions(), height: latents.height, width: latents.width)
+    let layers = fixture.model.configuration.numLayers
+    var shares: [Double] = []
+    _ = try fixture.model(
+      latents, timestep: 999, context: context, cancellation: Cancellation()
+    ) { shares.append($0) }
+    #expect(shares == (1...layers).map { Double($0) / Double(layers) })
+    let cancellation = Cancellation()
+    shares = []
+    #expect(throws: CancellationError.self) {
+      try fixture.model(latents, timestep: 999, context: context, cancellation: cancellation) {
+        shares.append($0)
+        cancellation.cancel()
+      }
+    }
+    #expect(shares.count == 1)
   }
 
   @Test func stopsBeforeTheNextBlockWhenCancelled() throws {

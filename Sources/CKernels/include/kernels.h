@@ -17,6 +17,10 @@ px_level px_current_level(void);
 /// Chooses a level, at most the best one; returns what was chosen. For tests and benchmarks.
 px_level px_set_level(px_level level);
 
+/// A flag that another thread may raise, or null. Kernels that take one look at it about every
+/// millisecond; once it is not 0 they return at once and leave their output unfinished.
+typedef const uint8_t *px_stop;
+
 /// Does nothing but multiply and add in registers, `rounds` times 16 vectors; for measuring what
 /// the processor can do at most. The result only keeps the compiler from leaving it out.
 float px_multiply_add(ptrdiff_t rounds);
@@ -62,6 +66,7 @@ typedef struct {
   float scale;
   /// Null, or added to the scaled score of query i and key j as relative[i - j].
   const float *relative;
+  px_stop stop;
 } px_attention_head;
 
 /// Queries a call of px_attention_tile takes at most.
@@ -97,6 +102,7 @@ typedef struct {
   /// Whether to add to the output; then there is no activation, else no gate.
   int adds;
   px_activation activation;
+  px_stop stop;
 } px_product;
 
 /// Computes `count` rows from `first` on.
@@ -125,6 +131,7 @@ typedef struct {
   float *output;
   ptrdiff_t output_height, output_width, outputs;
   px_activation activation;
+  px_stop stop;
 } px_convolution;
 
 /// Packs one panel of filters `[outputs <= 16, inputs, taps]` as `[taps, inputs, 16]`.
