@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// Why a file could not be written.
 public enum FileError: Error, Equatable, CustomStringConvertible {
@@ -10,7 +10,7 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
   case failed(path: String, reason: String)
 
   /// What an `errno` of writing `bytes` to `file` means to its user.
-  init(_ code: Int32, writing file: URL, bytes: Int) {
+  package init(_ code: Int32, writing file: URL, bytes: Int) {
     let folder = file.deletingLastPathComponent().path
     self =
       switch code {

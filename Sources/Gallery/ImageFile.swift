@@ -143,6 +143,6 @@ func callCodec(_ body: (UnsafeMutablePointer<CChar>) -> px_image_status) -> (
 }
 
 /// What the system said of the call that just failed.
-func systemMessage(_ code: Int32 = errno) -> String {
+package func systemMessage(_ code: Int32 = errno) -> String {
   String(cString: strerror(code))
 }

@@ -19,6 +19,8 @@ public struct Recipe: Codable, Sendable, Equatable {
   public var model: String?
   public var modelHash: String?
   public var prompt: String
+  /// What the prompt was expanded from, with its alternatives and wildcards.
+  public var template: String?
   /// The prompt as the text encoder saw it, where cleaning changed it.
   public var cleanedPrompt: String?
   public var negative: String
@@ -58,7 +60,8 @@ public struct Recipe: Codable, Sendable, Equatable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case version, model, prompt, negative, size, bin, steps, guidance, sampler, seed, count, index
+    case version, model, prompt, template, negative, size, bin, steps, guidance, sampler, seed,
+      count, index
     case strength, tile, precision, seconds
     case modelHash = "model-hash"
     case cleanedPrompt = "cleaned-prompt"
@@ -74,6 +77,7 @@ public struct Recipe: Codable, Sendable, Equatable {
     prompt = try values.decode(String.self, forKey: .prompt)
     negative = try values.decodeIfPresent(String.self, forKey: .negative) ?? ""
     version = try values.decodeIfPresent(String.self, forKey: .version)
+    template = try values.decodeIfPresent(String.self, forKey: .template)
     model = try values.decodeIfPresent(String.self, forKey: .model)
     modelHash = try values.decodeIfPresent(String.self, forKey: .modelHash)
     cleanedPrompt = try values.decodeIfPresent(String.self, forKey: .cleanedPrompt)

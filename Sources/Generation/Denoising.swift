@@ -40,18 +40,34 @@ struct Denoising: Sendable {
   }
 
   /// Makes one step; nil after the last.
-  mutating func next() throws(CancellationError) -> Step? {
+  ///
+  /// - Parameter progress: Called with the share of the step that is done, above 0 up to 1.
+  mutating func next(progress: (Double) -> Void = { _ in }) throws(CancellationError) -> Step? {
     guard index < scheduler.timesteps.count else { return nil }
     let prediction = try predictor(
-      scheduler.scaledInput(latents, at: index), timestep: scheduler.timesteps[index])
-    let made = scheduler.step(
-      noisePrediction: prediction.guided, at: index, sample: latents
-    ) {
+      scheduledInput, timestep: scheduler.timesteps[index], progress: progress)
+    let made = advance(guided: prediction.guided)
+    return Step(
+      index: index - 1, prediction: prediction, latents: made.sample, denoised: made.denoised)
+  }
+
+  /// Makes the step that comes next as it was made before, from the noise predicted then.
+  mutating func repeatStep(guided: Latents) {
+    precondition(index < scheduler.timesteps.count, "no step \(index) to repeat")
+    _ = advance(guided: guided)
+  }
+
+  /// The latents as the next step's model sees them; as they are after the last step.
+  var scheduledInput: Latents {
+    index < scheduler.timesteps.count ? scheduler.scaledInput(latents, at: index) : latents
+  }
+
+  private mutating func advance(guided: Latents) -> SchedulerStep {
+    let made = scheduler.step(noisePrediction: guided, at: index, sample: latents) {
       latents.with(generator.randn(latents.values.count))
     }
-    defer { index += 1 }
     latents = made.sample
-    return Step(
-      index: index, prediction: prediction, latents: made.sample, denoised: made.denoised)
+    index += 1
+    return made
   }
 }

@@ -10,6 +10,7 @@ public enum GenerationError: Error, Equatable, CustomStringConvertible {
   case notEnoughMemory(needed: Int, available: Int, size: PictureSize)
   case captionChannelsDiffer(encoder: Int, transformer: Int)
   case latentChannelsDiffer(autoencoder: Int, transformer: Int)
+  case tinyAutoencoderDiffers(channels: Int, factor: Int, neededChannels: Int, neededFactor: Int)
   /// The tokenizer knows more than the text encoder.
   case tokenOutOfRange(Int, vocabulary: Int)
 
@@ -43,6 +44,10 @@ public enum GenerationError: Error, Equatable, CustomStringConvertible {
     case .latentChannelsDiffer(let autoencoder, let transformer):
       "The autoencoder has latents of \(autoencoder) channels, but the transformer makes "
         + "\(transformer). Take both from models of one family."
+    case .tinyAutoencoderDiffers(let channels, let factor, let neededChannels, let neededFactor):
+      "The autoencoder for previews in 'tiny_vae' has latents of \(channels) channels and \(factor) "
+        + "pixels, but the model's have \(neededChannels) channels and \(neededFactor) pixels. Put "
+        + "a matching one there, or remove the folder."
     case .tokenOutOfRange(let token, let vocabulary):
       "The prompt holds the token \(token), but the text encoder knows \(vocabulary) only. "
         + "Leave out texts such as '<extra_id_0>', or take both parts from one model."

@@ -6,16 +6,29 @@ public enum GenerationEvent: Sendable {
   case queued(behind: Int)
   /// Opens part `index` of `count` of the model.
   case loading(part: String, index: Int, count: Int)
+  /// This share of work that takes a while is done; at most about 20 times a second.
+  case progressed(GenerationStage, fraction: Double)
   case promptEncoded(PromptSummary)
   case stepped(StepReport)
-  /// The autoencoder has done this share of the picture.
+  /// The autoencoder has done this share of the picture; at most about 20 times a second.
   case decoding(picture: Int, fraction: Double)
   /// One picture of the request is done.
   case picture(GeneratedPicture)
 
   case finished(GenerationSummary)
   case failed(any Error)
-  case cancelled
+  /// With what was done so far, if that was anything worth going on from.
+  case cancelled(SuspendedRun?)
+}
+
+/// Work that tells how far it is.
+public enum GenerationStage: Sendable, Equatable {
+  /// The prompts, in the text encoder.
+  case encodingPrompt
+  /// The picture to begin with, in the autoencoder.
+  case encodingPicture
+  /// A step that is being made, from 1, of a picture, from 0.
+  case step(Int, picture: Int)
 }
 
 /// How the prompt arrived at the transformer.
@@ -28,6 +41,8 @@ public struct PromptSummary: Sendable, Equatable {
   public let tokensBeforeCut: Int
   /// The part of the cleaned prompt that has no tokens; nil if all fitted.
   public let cutText: String?
+  /// Weighted texts of the prompts that are not in their cleaned form: their weights had no effect.
+  public let unplacedWeights: [String]
   /// Whether it was found in the cache.
   public let wasCached: Bool
 }
@@ -40,14 +55,17 @@ public struct StepReport: Sendable {
   public let step: Int
   public let steps: Int
   public let seconds: Double
-  /// Of all pictures of the request; nil until a second step was timed.
+  /// For all steps of the request that are left, and for decoding once a picture was decoded; nil
+  /// until a second step was timed.
   public let secondsLeft: Double?
   /// Where the picture is now.
   public let latents: Latents
   /// The clean latents predicted on the way.
   public let denoised: Latents
-  /// The clean latents as pixels, an eighth of the picture's size.
-  public let preview: PixelImage
+  /// What the step looks like, an eighth of the picture's size or all of it; nil if turned off.
+  public let preview: PixelImage?
+  /// What the preview was really made from.
+  public let previewSource: PreviewSource
 }
 
 /// A finished picture with what is needed to make it again.

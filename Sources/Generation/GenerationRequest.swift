@@ -29,8 +29,13 @@ public struct GenerationRequest: Sendable, Equatable {
   public var initialLatents: Latents?
   /// Decodes in overlapping tiles, as diffusers' tiling does: less memory, slightly other pixels.
   public var tilesDecoding = false
+  /// What is shown of each step, to begin with; never changes the picture.
+  public var preview = PreviewSource.denoisedLinear
   /// Keeps what was computed on the way; see ``GenerationTrace``.
   public var traces = false
+
+  /// Largest ``count``.
+  public static let mostPictures = 10_000
 
   public init(model: String, prompt: String) {
     self.model = model

@@ -10,10 +10,9 @@ import Transformers
 ///
 /// Pictures of a request are made one after the other, each exactly as if it was asked for alone.
 struct GenerationRun {
-  private let request: GenerationRequest
+  private let queued: QueuedRequest
   private let model: LoadedModel
   private let device: any Device
-  private let cancellation: Cancellation
   private let size: SizePlan
   private let scheduler: any Scheduler
   private let samplerName: String
@@ -22,29 +21,32 @@ struct GenerationRun {
   private let steps: Int
   /// The picture to begin with, encoded.
   private var initImage: Latents?
-  private let preview: LatentPreview
+  private var preview: StepPreview
   private var predictor: GuidedTransformer?
   private var cleanedPrompt = ""
   private var stepClock: StepClock
+  private var pacer = ProgressPacer()
+  private var progress: RunProgress
   private(set) var trace: GenerationTrace?
+
+  private var request: GenerationRequest { queued.request }
+  private var cancellation: Cancellation { queued.cancellation }
 
   /// Checks everything that can be checked before the work begins.
   ///
-  /// - Throws: ``GenerationError``, `SchedulerError`.
-  init(
-    _ request: GenerationRequest, model: LoadedModel, device: any Device,
-    cancellation: Cancellation
-  ) throws {
-    guard (1...10_000).contains(request.count) else {
-      throw GenerationError.countOutOfRange(request.count, most: 10_000)
+  /// - Throws: ``GenerationError``, ``SuspendedRunError``, `SchedulerError`.
+  init(_ queued: QueuedRequest, model: LoadedModel, device: any Device) throws {
+    let request = queued.request
+    guard (1...GenerationRequest.mostPictures).contains(request.count) else {
+      throw GenerationError.countOutOfRange(
+        request.count, most: GenerationRequest.mostPictures)
     }
     guard (0...100).contains(request.guidance) else {
       throw GenerationError.guidanceOutOfRange(request.guidance)
     }
-    self.request = request
+    self.queued = queued
     self.model = model
     self.device = device
-    self.cancellation = cancellation
     size = try SizePlan(
       request, configuration: model.configuration, factor: model.autoencoder.spatialFactor)
     if let sampler = request.sampler {
@@ -54,17 +56,34 @@ struct GenerationRun {
       scheduler = try model.scheduler.makeScheduler(steps: request.steps)
       samplerName = model.scheduler.samplerName?.rawValue ?? "published"
     }
-    preview = model.preview
+    preview = StepPreview(linear: model.preview, tiny: model.tinyAutoencoder)
     startIndex =
       request.initImage == nil ? 0 : try scheduler.startIndex(strength: request.strength)
     steps = scheduler.timesteps.count - startIndex
-    stepClock = StepClock(total: steps * request.count)
     trace = request.traces ? GenerationTrace() : nil
+    let factor = model.autoencoder.spatialFactor
+    let shape: Shape = [
+      1, model.configuration.inChannels, size.made.height / factor, size.made.width / factor,
+    ]
+    progress = try RunProgress(
+      queued, identity: RunIdentity(request, model: model.folder.name, size: size.requested),
+      shape: shape, steps: steps)
+    stepClock = StepClock(
+      steps: steps * (request.count - progress.picture) - progress.predictions.count,
+      pictures: request.count - progress.picture)
     try checkInitialLatents()
-    let tiling = request.tilesDecoding ? model.autoencoder.defaultTiling : nil
-    try MemoryForecast(model, made: size.made, guided: request.guidance > 1, tiling: tiling)
-      .check(size.made)
+    var facts = RequestFacts(
+      size: size.made, steps: steps, promptTokens: model.maxTokens * (request.guidance > 1 ? 2 : 1))
+    facts.isGuided = request.guidance > 1
+    facts.tilesDecoding = request.tilesDecoding
+    try RequestWork(facts, of: model.description)?.checkFits(size.made)
   }
+
+  /// Pictures that are still to be made.
+  var remaining: Range<Int> { progress.picture..<request.count }
+
+  /// What it takes to go on later; nil if nothing is worth keeping.
+  var suspended: SuspendedRun? { progress.suspended(previewMap: preview.linear) }
 
   private var latentHeight: Int { size.made.height / model.autoencoder.spatialFactor }
   private var latentWidth: Int { size.made.width / model.autoencoder.spatialFactor }
@@ -83,34 +102,42 @@ struct GenerationRun {
   // MARK: Prompts
 
   /// Encodes both prompts and lets the transformer prepare what stays the same over all steps.
-  mutating func encodePrompts(
-    cache: PromptCache?, clock: inout StageClock, report: (GenerationEvent) -> Void
-  ) throws {
+  mutating func encodePrompts(cache: PromptCache?, clock: inout StageClock) throws {
     let start = ContinuousClock.now
     var encoder = PromptEncoder(
       model: model, device: device, cache: cache, cancellation: cancellation)
-    let prompt = try encoder.encode(request.prompt, cleans: request.cleansPrompts)
+    let isGuided = request.guidance > 1
+    // Two prompts take half of the whole each.
+    let prompt = try encoder.encode(request.prompt, cleans: request.cleansPrompts) {
+      tell(.encodingPrompt, isGuided ? $0 / 2 : $0)
+    }
     let negative =
-      request.guidance > 1
-      ? try encoder.encode(request.negative, cleans: request.cleansPrompts) : nil
+      isGuided
+      ? try encoder.encode(request.negative, cleans: request.cleansPrompts) {
+        tell(.encodingPrompt, 0.5 + $0 / 2)
+      } : nil
     cleanedPrompt = prompt.cleaned
     let captions = [negative?.embeddings, prompt.embeddings].compactMap { $0 }
     predictor = GuidedTransformer(
       transformer: model.transformer,
-      context: model.transformer.prepare(
-        captions: captions, height: latentHeight, width: latentWidth,
-        vaeScaleFactor: model.autoencoder.spatialFactor),
+      context: cancellation.whileCurrent {
+        model.transformer.prepare(
+          captions: captions, height: latentHeight, width: latentWidth,
+          vaeScaleFactor: model.autoencoder.spatialFactor)
+      },
       guidance: request.guidance, cancellation: cancellation)
+    try cancellation.check()
     tracePrompt(prompt, prefix: "")
     if let negative { tracePrompt(negative, prefix: "negative_") }
     clock.add("encode", ContinuousClock.now - start)
-    report(
+    queued.report(
       .promptEncoded(
         PromptSummary(
           cleaned: prompt.cleaned, tokens: prompt.tokens.ids.count,
           tokensBeforeCut: prompt.tokens.wholeCount,
-          cutText: prompt.tokens.cut.map { String(prompt.cleaned[$0]) }, wasCached: prompt.wasCached
-        )))
+          cutText: prompt.tokens.cut.map { String(prompt.cleaned[$0]) },
+          unplacedWeights: prompt.unplacedWeights + (negative?.unplacedWeights ?? []),
+          wasCached: prompt.wasCached)))
   }
 
   private mutating func tracePrompt(_ prompt: EncodedPrompt, prefix: String) {
@@ -135,31 +162,29 @@ struct GenerationRun {
       try model.autoencoder.encode(
         Picture(image).resizedAndCropped(height: size.made.height, width: size.made.width),
         noise: nil, tiling: tiling, cancellation: cancellation
-      ) { _ in }
+      ) { tell(.encodingPicture, $0) }
     }
   }
 
   private var tiling: Tiling? { request.tilesDecoding ? model.autoencoder.defaultTiling : nil }
 
   /// Denoises and decodes picture `index` of the request.
-  mutating func makePicture(
-    _ index: Int, clock: inout StageClock, report: (GenerationEvent) -> Void
-  ) throws {
+  mutating func makePicture(_ index: Int, clock: inout StageClock) throws {
+    progress.begin(picture: index)
     let seed = request.seed &+ UInt64(index)
-    let latents = try clock.measure("denoise") {
-      try denoise(index, seed: seed, report: report)
-    }
-    let image = try clock.measure("decode") { try decode(latents, index: index, report: report) }
-    report(
+    let latents = try clock.measure("denoise") { try denoise(index, seed: seed) }
+    let start = ContinuousClock.now
+    let image = try decode(latents, index: index)
+    clock.add("decode", ContinuousClock.now - start)
+    stepClock.add(decoding: (ContinuousClock.now - start).seconds)
+    queued.report(
       .picture(
         GeneratedPicture(
           index: index, image: image, seed: seed, madeSize: size.made, sampler: samplerName,
           cleanedPrompt: cleanedPrompt, model: model.folder.name)))
   }
 
-  private mutating func denoise(
-    _ index: Int, seed: UInt64, report: (GenerationEvent) -> Void
-  ) throws -> Latents {
+  private mutating func denoise(_ index: Int, seed: UInt64) throws -> Latents {
     guard let predictor else { preconditionFailure("prompts are encoded before pictures are made") }
     var generator = TorchGenerator(seed: seed)
     let noise =
@@ -177,21 +202,33 @@ struct GenerationRun {
     var denoising = Denoising(
       predictor: predictor, scheduler: scheduler, generator: generator, latents: start,
       index: startIndex)
+    for guided in progress.predictions { denoising.repeatStep(guided: guided) }
+    var began = ContinuousClock.now
     while true {
-      let began = ContinuousClock.now
-      guard let step = try denoising.next() else { break }
-      let seconds = (ContinuousClock.now - began).seconds
-      stepClock.add(seconds)
+      let number = denoising.index - startIndex + 1
+      let step = try denoising.next { tell(.step(number, picture: index), $0) }
+      guard let step else { break }
+      progress.add(step)
       traceStep(step)
-      report(
+      let seconds = (ContinuousClock.now - began).seconds
+      let made = try preview.picture(
+        queued.preview, of: step, next: denoising.scheduledInput, seconds: seconds,
+        cancellation: cancellation)
+      let end = ContinuousClock.now
+      stepClock.add(step: (end - began).seconds)
+      began = end
+      queued.report(
         .stepped(
           StepReport(
-            picture: index, step: step.index - startIndex + 1,
-            steps: steps, seconds: seconds,
-            secondsLeft: stepClock.secondsLeft, latents: step.latents, denoised: step.denoised,
-            preview: preview.image(step.denoised))))
+            picture: index, step: number, steps: steps,
+            seconds: seconds, secondsLeft: stepClock.secondsLeft, latents: step.latents,
+            denoised: step.denoised, preview: made.image, previewSource: made.source)))
     }
     return denoising.latents
+  }
+
+  private mutating func tell(_ stage: GenerationStage, _ fraction: Double) {
+    if pacer.lets(fraction) { queued.report(.progressed(stage, fraction: fraction)) }
   }
 
   private mutating func traceTimes() {
@@ -213,14 +250,14 @@ struct GenerationRun {
     trace?.append("denoised.\(index)", step.denoised)
   }
 
-  private mutating func decode(
-    _ latents: Latents, index: Int, report: (GenerationEvent) -> Void
-  ) throws -> PixelImage {
+  private mutating func decode(_ latents: Latents, index: Int) throws -> PixelImage {
     // Denoising's memory is of no use to the decoder.
     TensorPool.shared.trim()
     let decoded = try model.autoencoder.decode(
       latents, tiling: tiling, cancellation: cancellation
-    ) { report(.decoding(picture: index, fraction: $0)) }[0]
+    ) { fraction in
+      if pacer.lets(fraction) { queued.report(.decoding(picture: index, fraction: fraction)) }
+    }[0]
     trace?.append("decoded", shape: [1, 3, decoded.height, decoded.width], decoded.values)
     return decoded.resizedAndCropped(
       height: size.requested.height, width: size.requested.width

@@ -7,33 +7,35 @@ import TextEncoding
 import Transformers
 
 /// A model with its weights mapped and its layers made; the text encoder is opened when needed.
-struct LoadedModel: Sendable {
+package struct LoadedModel: Sendable {
   let folder: ModelFolder
   let configuration: TransformerConfiguration
   let transformer: PixArtTransformer
   let autoencoder: any Autoencoder
   let preview: LatentPreview
+  /// A fast stand-in for the autoencoder in previews, if there is one.
+  let tinyAutoencoder: (any Autoencoder)?
   let scheduler: SchedulerConfiguration
   let tokenizer: T5Tokenizer
-  /// Bytes of the transformer's weights, all of which every step reads.
-  let transformerBytes: Int
-  /// Bytes of the autoencoder's weights.
-  let autoencoderBytes: Int
+  /// For what requests need.
+  let description: ModelDescription
+  /// In place of the folder's, for a model whose weights are in memory.
+  let textEncoder: T5Encoder?
 
-  /// - Parameter report: Hears of each part before it is opened.
+  /// - Parameter report: Hears of each part before it is opened; what it throws ends the loading.
   init(
     _ folder: ModelFolder, device: any Device,
-    report: (_ part: String, _ index: Int, _ count: Int) -> Void
+    report: (_ part: String, _ index: Int, _ count: Int) throws -> Void
   ) throws {
     self.folder = folder
-    report("transformer", 0, 4)
+    textEncoder = nil
+    try report("transformer", 0, 4)
     let weights = try folder.checkpoint(.transformer)
     configuration = try folder.transformerConfiguration(weights)
     transformer = try PixArtTransformer(
       Weights(weights, device: device), configuration: configuration)
-    transformerBytes = weights.all.reduce(0) { $0 + $1.byteCount }
 
-    report("autoencoder", 1, 4)
+    try report("autoencoder", 1, 4)
     let pixels = try folder.checkpoint(.autoencoder)
     autoencoder = try makeAutoencoder(
       Weights(pixels, device: device), configuration: folder.autoencoderConfiguration())
@@ -42,17 +44,40 @@ struct LoadedModel: Sendable {
         autoencoder: autoencoder.latentChannels, transformer: configuration.inChannels)
     }
     preview = try LatentPreview(for: autoencoder)
-    autoencoderBytes = pixels.all.reduce(0) { $0 + $1.byteCount }
+    tinyAutoencoder = try Self.tinyAutoencoder(folder, beside: autoencoder, device: device)
 
-    report("scheduler", 2, 4)
+    try report("scheduler", 2, 4)
     scheduler = try SchedulerConfiguration(json: folder.configuration(.scheduler).foundation)
 
-    report("tokenizer", 3, 4)
+    try report("tokenizer", 3, 4)
     tokenizer = try T5Tokenizer(folder.tokenizerFile())
+    description = ModelDescription(folder)
+  }
+
+  /// The autoencoder itself if it is tiny, else the one of the folder `tiny_vae`.
+  ///
+  /// - Throws: ``GenerationError`` if that has other latents, and what opening it throws.
+  private static func tinyAutoencoder(
+    _ folder: ModelFolder, beside autoencoder: any Autoencoder, device: any Device
+  ) throws -> (any Autoencoder)? {
+    if autoencoder is AutoencoderTiny { return autoencoder }
+    guard let part = folder.tinyAutoencoder else { return nil }
+    let tiny = try makeAutoencoder(
+      Weights(Checkpoint(folder: part), device: device),
+      configuration: folder.tinyAutoencoderConfiguration(in: part))
+    guard tiny.latentChannels == autoencoder.latentChannels,
+      tiny.spatialFactor == autoencoder.spatialFactor
+    else {
+      throw GenerationError.tinyAutoencoderDiffers(
+        channels: tiny.latentChannels, factor: tiny.spatialFactor,
+        neededChannels: autoencoder.latentChannels, neededFactor: autoencoder.spatialFactor)
+    }
+    return tiny
   }
 
   /// Opens the text encoder; its memory goes when the last copy of it goes.
   func openTextEncoder(device: any Device) throws -> T5Encoder {
+    if let textEncoder { return textEncoder }
     let encoder = try T5Encoder(
       Weights(folder.checkpoint(.textEncoder), device: device),
       configuration: folder.textEncoderConfiguration())

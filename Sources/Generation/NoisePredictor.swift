@@ -3,9 +3,11 @@ import Transformers
 
 /// What a run asks for noise: hides the model, its captions and its batch from the sampler's loop.
 protocol NoisePredictor: Sendable {
-  /// - Parameter latents: One picture, as the scheduler scaled it.
-  func callAsFunction(_ latents: Latents, timestep: Double) throws(CancellationError)
-    -> NoisePrediction
+  /// - Parameters:
+  ///   - latents: One picture, as the scheduler scaled it.
+  ///   - progress: Called with the share of the work that is done, above 0 up to 1.
+  func callAsFunction(_ latents: Latents, timestep: Double, progress: (Double) -> Void)
+    throws(CancellationError) -> NoisePrediction
 }
 
 /// The network's output of one step.
@@ -26,14 +28,15 @@ struct GuidedTransformer: NoisePredictor {
   let cancellation: Cancellation
 
   /// Classifier-free guidance: the negative prompt's and the prompt's half in one batch.
-  func callAsFunction(_ latents: Latents, timestep: Double) throws(CancellationError)
-    -> NoisePrediction
+  func callAsFunction(_ latents: Latents, timestep: Double, progress: (Double) -> Void)
+    throws(CancellationError) -> NoisePrediction
   {
     let batch = Latents(
       count: context.count, channels: latents.channels, height: latents.height,
       width: latents.width, values: (0..<context.count).flatMap { _ in latents.values })
     let output = try transformer(
-      batch, timestep: Float(timestep), context: context, cancellation: cancellation)
+      batch, timestep: Float(timestep), context: context, cancellation: cancellation,
+      progress: progress)
     guard context.count == 2 else {
       return NoisePrediction(
         unconditional: nil, text: output, guided: output.noise(channels: latents.channels))

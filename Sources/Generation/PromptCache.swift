@@ -17,7 +17,35 @@ public struct PromptCache: Sendable {
     self.byteLimit = byteLimit
   }
 
-  /// - Parameter key: Everything the embeddings depend on: model, tokens.
+  /// Of what is cached: rises when the encoder computes other numbers than before.
+  private static let version = 1
+
+  /// Everything embeddings depend on: the encoder's files with their sizes and times, the tokens.
+  ///
+  /// - Throws: That the model has no text encoder, or that its folder cannot be read.
+  static func key(for ids: [Int32], encodedBy model: ModelFolder) throws -> String {
+    let folder = try model.location(.textEncoder).folder
+    let files = try FileManager.default.contentsOfDirectory(
+      at: folder, includingPropertiesForKeys: [.fileSizeKey, .contentModificationDateKey])
+    let facts = try files.sorted { $0.path < $1.path }.map { file -> String in
+      let values = try file.resolvingSymlinksInPath().resourceValues(forKeys: [
+        .fileSizeKey, .contentModificationDateKey,
+      ])
+      let time = values.contentModificationDate?.timeIntervalSince1970 ?? 0
+      return "\(file.path) \(values.fileSize ?? 0) \(time)"
+    }
+    return (["\(version)"] + facts + ids.map(String.init)).joined(separator: "\n")
+  }
+
+  /// Whether there is something for a key; it is not read whole.
+  func contains(_ key: String) -> Bool {
+    guard let checkpoint = try? Checkpoint(file: file(for: key)),
+      let digest = try? checkpoint.tensor(Self.keyName)
+    else { return false }
+    return digest.widened() == Self.numbers(key) && checkpoint.contains(Self.tensorName)
+  }
+
+  /// - Parameter key: See ``key(for:encodedBy:)``.
   func embeddings(for key: String) -> TokenEmbeddings? {
     let file = file(for: key)
     guard let checkpoint = try? Checkpoint(file: file),

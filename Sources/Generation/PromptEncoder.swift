@@ -8,7 +8,10 @@ import TextEncoding
 struct EncodedPrompt: Sendable {
   let cleaned: String
   let tokens: TokenizedText
+  /// Each token's scaled by its weight.
   let embeddings: TokenEmbeddings
+  /// Weighted texts that have no tokens of their own.
+  let unplacedWeights: [String]
   let wasCached: Bool
 }
 
@@ -30,42 +33,52 @@ struct PromptEncoder {
     self.cancellation = cancellation
   }
 
-  mutating func encode(_ prompt: String, cleans: Bool) throws -> EncodedPrompt {
-    let cleaned = cleans ? CaptionCleaning.clean(prompt) : CaptionCleaning.notCleaned(prompt)
-    let tokens = model.tokenizer.tokenize(cleaned, maxLength: model.maxTokens)
-    let key = try cacheKey(tokens.ids)
+  /// - Parameter progress: Called with the share of the text encoder's work that is done, 0...1;
+  ///   not at all for what is in the cache.
+  mutating func encode(_ prompt: String, cleans: Bool, progress: (Double) -> Void) throws
+    -> EncodedPrompt
+  {
+    let text = PromptText(prompt, cleans: cleans)
+    let tokens = model.tokenizer.tokenize(text.cleaned, maxLength: model.maxTokens)
+    let (embeddings, wasCached) = try embeddings(of: tokens, progress: progress)
+    return EncodedPrompt(
+      cleaned: text.cleaned, tokens: tokens,
+      embeddings: text.factors(for: tokens).map(embeddings.scaled) ?? embeddings,
+      unplacedWeights: text.unplaced, wasCached: wasCached)
+  }
+
+  /// Of tokens without weights, which are what is cached.
+  private mutating func embeddings(of tokens: TokenizedText, progress: (Double) -> Void) throws
+    -> (TokenEmbeddings, Bool)
+  {
+    let key = try PromptCache.key(for: tokens.ids, encodedBy: model.folder)
     if let found = cache?.embeddings(for: key), found.tokens == tokens.ids.count,
       found.channels == model.configuration.captionChannels
     {
-      return EncodedPrompt(cleaned: cleaned, tokens: tokens, embeddings: found, wasCached: true)
+      return (found, true)
     }
+    progress(0)
     let encoder = try textEncoder ?? model.openTextEncoder(device: device)
     textEncoder = encoder
     let vocabulary = encoder.configuration.vocabSize
     if let token = tokens.ids.max(), token >= vocabulary {
       throw GenerationError.tokenOutOfRange(Int(token), vocabulary: vocabulary)
     }
-    let embeddings = try encoder(tokens.ids.map(Int.init), cancellation: cancellation)
+    let embeddings = try encoder(
+      tokens.ids.map(Int.init), cancellation: cancellation, progress: progress)
     cache?.store(embeddings, for: key)
-    return EncodedPrompt(
-      cleaned: cleaned, tokens: tokens, embeddings: embeddings, wasCached: false)
+    return (embeddings, false)
   }
+}
 
-  /// Of what is cached: rises when the encoder computes other numbers than before.
-  private static let version = 1
-
-  /// The encoder's files with their sizes and times, then the tokens.
-  private func cacheKey(_ ids: [Int32]) throws -> String {
-    let folder = try model.folder.location(.textEncoder).folder
-    let files = try FileManager.default.contentsOfDirectory(
-      at: folder, includingPropertiesForKeys: [.fileSizeKey, .contentModificationDateKey])
-    let facts = try files.sorted { $0.path < $1.path }.map { file -> String in
-      let values = try file.resolvingSymlinksInPath().resourceValues(forKeys: [
-        .fileSizeKey, .contentModificationDateKey,
-      ])
-      let time = values.contentModificationDate?.timeIntervalSince1970 ?? 0
-      return "\(file.path) \(values.fileSize ?? 0) \(time)"
+extension TokenEmbeddings {
+  /// The same with each token's numbers multiplied by its factor.
+  func scaled(_ factors: [Float]) -> TokenEmbeddings {
+    precondition(factors.count == tokens, "\(factors.count) factors for \(tokens) tokens")
+    var values = values
+    for (token, factor) in factors.enumerated() where factor != 1 {
+      for index in token * channels..<(token + 1) * channels { values[index] *= factor }
     }
-    return (["\(Self.version)"] + facts + ids.map(String.init)).joined(separator: "\n")
+    return TokenEmbeddings(tokens: tokens, channels: channels, values: values)
   }
 }

@@ -34,6 +34,14 @@ public struct ResolutionBins: Sendable {
     return (best.height * factor, best.width * factor)
   }
 
+  /// All trained sizes in pixels, the widest first.
+  public var sizes: [PictureSize] {
+    let factor = resolution / 256
+    return Self.table.filter { !$0.onlyAt2048 || resolution == 2048 }.map {
+      PictureSize(width: $0.width * factor, height: $0.height * factor)
+    }
+  }
+
   private static let table: [Bin] = [
     Bin(ratio: 0.25, height: 128, width: 512),
     Bin(ratio: 0.26, height: 128, width: 496, onlyAt2048: true),

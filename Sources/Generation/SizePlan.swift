@@ -13,13 +13,27 @@ struct SizePlan: Equatable {
   init(
     _ request: GenerationRequest, configuration: TransformerConfiguration, factor: Int
   ) throws(GenerationError) {
+    try self.init(
+      request.size, snapsToBin: request.snapsToBin, model: request.model,
+      configuration: configuration, factor: factor)
+  }
+
+  /// - Parameters:
+  ///   - size: What was asked for; the model's own size if nil.
+  ///   - model: Its name, for messages.
+  ///   - factor: Pixels a latent pixel covers.
+  /// - Throws: ``GenerationError``.
+  init(
+    _ size: PictureSize?, snapsToBin: Bool, model: String,
+    configuration: TransformerConfiguration, factor: Int
+  ) throws(GenerationError) {
     let native = configuration.sampleSize * factor
-    let requested = request.size ?? PictureSize(width: native, height: native)
+    let requested = size ?? PictureSize(width: native, height: native)
     guard (16...Self.mostPixels).contains(requested.width),
       (16...Self.mostPixels).contains(requested.height)
     else { throw .sizeOutOfRange(requested, most: Self.mostPixels) }
     self.requested = requested
-    guard request.snapsToBin else {
+    guard snapsToBin else {
       try Self.check(requested, multiple: factor * configuration.patchSize)
       made = requested
       return
@@ -28,7 +42,7 @@ struct SizePlan: Equatable {
     guard factor == 8, configuration.patchSize == 2,
       let bins = ResolutionBins(sampleSize: configuration.sampleSize)
     else {
-      throw .noBins(model: request.model, native: native)
+      throw .noBins(model: model, native: native)
     }
     let bin = bins.closest(height: requested.height, width: requested.width)
     made = PictureSize(width: bin.width, height: bin.height)

@@ -1,18 +1,34 @@
 /// Times steps and says how long the rest will take.
 struct StepClock {
-  private var durations: [Double] = []
-  private let total: Int
+  private var steps: [Double] = []
+  private var decodings: [Double] = []
+  private let totalSteps: Int
+  private let totalPictures: Int
 
-  /// - Parameter total: Steps of all pictures of a request.
-  init(total: Int) { self.total = total }
+  /// - Parameters:
+  ///   - steps: Of all pictures that are still to be made.
+  ///   - pictures: That are still to be decoded.
+  init(steps: Int, pictures: Int) {
+    totalSteps = steps
+    totalPictures = pictures
+  }
 
-  mutating func add(_ seconds: Double) { durations.append(seconds) }
+  /// - Parameter seconds: From a step's beginning to the next one's, its preview included.
+  mutating func add(step seconds: Double) { steps.append(seconds) }
 
-  /// Nil until a second step was timed: the first one also fills caches and says little.
+  mutating func add(decoding seconds: Double) { decodings.append(seconds) }
+
+  /// Until the last step ends, and the decoding of all pictures once one was timed.
+  ///
+  /// Nil until a second step was timed: the first one also fills caches and is left out.
   var secondsLeft: Double? {
-    guard durations.count > 1 else { return nil }
-    let settled = durations.dropFirst()
-    return settled.reduce(0, +) / Double(settled.count) * Double(total - durations.count)
+    guard steps.count > 1 else { return nil }
+    return mean(steps.dropFirst()) * Double(totalSteps - steps.count)
+      + mean(decodings[...]) * Double(totalPictures - decodings.count)
+  }
+
+  private func mean(_ values: ArraySlice<Double>) -> Double {
+    values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
   }
 }
 

@@ -6,8 +6,8 @@ import Testing
 
 /// ε = 0.5 x + 0.001 t, for which published numbers of the samplers exist.
 private struct FormulaPredictor: NoisePredictor {
-  func callAsFunction(_ latents: Latents, timestep: Double) throws(CancellationError)
-    -> NoisePrediction
+  func callAsFunction(_ latents: Latents, timestep: Double, progress: (Double) -> Void)
+    throws(CancellationError) -> NoisePrediction
   {
     let noise = latents.with(latents.values.map { 0.5 * $0 + 0.001 * Float(timestep) })
     return NoisePrediction(unconditional: nil, text: noise, guided: noise)
@@ -51,6 +51,20 @@ private struct FormulaPredictor: NoisePredictor {
     for var branch in branches {
       while try branch.next() != nil {}
       #expect(branch.latents == whole.latents)
+    }
+  }
+
+  /// The noise predicted at the first steps leads to the same place without the model.
+  @Test(arguments: SamplerName.allCases) func repeatsSteps(sampler: SamplerName) throws {
+    var whole = try makeDenoising(sampler, steps: 6)
+    var predictions: [Latents] = []
+    while let step = try whole.next() { predictions.append(step.prediction.guided) }
+    for count in 0...predictions.count {
+      var again = try makeDenoising(sampler, steps: 6)
+      for guided in predictions.prefix(count) { again.repeatStep(guided: guided) }
+      #expect(again.index == count)
+      while try again.next() != nil {}
+      #expect(again.latents == whole.latents, "after \(count) steps")
     }
   }
 }

@@ -1,24 +1,14 @@
-import Checkpoints
-import Foundation
-import Kernels
+import Schedulers
 import Tensors
-import TestSupport
 import Testing
 
 @testable import Generation
 
 @Suite struct GenerationActorTests {
-  private let actor = GenerationActor(
-    library: ModelLibrary(
-      environment: ["PIXART_MODELS": Golden.root.appending(path: "models").path],
-      home: URL(filePath: "/nonexistent"), executable: URL(filePath: "/nonexistent/pixart")),
-    device: CPU(threads: 2), cache: nil)
+  private let actor = TinyEngine().actor
 
   private func request(_ prompt: String = "three stars", steps: Int = 3) -> GenerationRequest {
-    var request = GenerationRequest(model: "sigma-tiny", prompt: prompt)
-    request.size = PictureSize(width: 48, height: 64)
-    request.steps = steps
-    return request
+    TinyEngine.request(prompt, steps: steps)
   }
 
   @Test func tellsItsStoryInOrder() async {
@@ -26,11 +16,12 @@ import Testing
     for await event in actor.generate(request()).events {
       switch event {
       case .queued(let behind): story.append("queued \(behind)")
+      case .progressed: break
       case .loading(let part, _, _): story.append("loading \(part)")
       case .promptEncoded(let prompt): story.append("encoded \(prompt.tokens)")
       case .stepped(let step):
         story.append("step \(step.step)/\(step.steps)")
-        #expect(step.preview.width == 6 && step.preview.height == 8)
+        #expect(step.preview?.width == 6 && step.preview?.height == 8)
       case .decoding(_, let fraction): if fraction == 1 { story.append("decoded") }
       case .picture(let picture):
         story.append("picture \(picture.image.width)x\(picture.image.height)")
@@ -123,9 +114,13 @@ import Testing
     #expect(finished)
   }
 
+  /// What waits is cancelled at once, while the request before it is still worked on.
   @Test func cancelsWhatStillWaits() async {
-    let first = actor.generate(request(steps: 30))
+    let first = actor.generate(request(steps: 900))
+    var firstEvents = first.events.makeAsyncIterator()
+    while let event = await firstEvents.next(), event.step == nil {}
     let second = actor.generate(request())
+    let start = ContinuousClock.now
     second.cancel()
     var ended: [String] = []
     for await event in second.events {
@@ -136,8 +131,41 @@ import Testing
       }
     }
     #expect(ended == ["cancelled"])
+    // 900 steps take many seconds.
+    #expect(ContinuousClock.now - start < .seconds(1))
+    // It no longer counts.
+    let third = actor.generate(request())
+    var thirdEvents = third.events.makeAsyncIterator()
+    guard case .queued(let behind) = await thirdEvents.next() else {
+      Issue.record("a story begins with its place in the queue")
+      return
+    }
+    #expect(behind == 1)
     first.cancel()
+    third.cancel()
   }
+
+  /// Shares grow up to 1 in the text encoder and in each step of each picture.
+  @Test func tellsShares() async {
+    var request = request(steps: 2)
+    request.count = 2
+    var shares: [String: [Double]] = [:]
+    for await event in actor.generate(request).events {
+      if case .progressed(let stage, let fraction) = event {
+        shares["\(stage)", default: []].append(fraction)
+      }
+    }
+    #expect(
+      Set(shares.keys) == [
+        "encodingPrompt", "step(1, picture: 0)", "step(2, picture: 0)", "step(1, picture: 1)",
+        "step(2, picture: 1)",
+      ])
+    for values in shares.values {
+      #expect(values.last == 1 && zip(values, values.dropFirst()).allSatisfy { $0 < $1 })
+    }
+  }
+
+  @Test func saysHowManyThreadsCompute() { #expect(actor.threads == 2) }
 
   @Test(arguments: [
     (

@@ -1,41 +1,9 @@
-import Autoencoders
-import Checkpoints
 import Foundation
 
-/// What a request will need at its peak, in bytes; mapped weights count where every step reads them.
-struct MemoryForecast {
-  let weights: Int
-  let activations: Int
-
-  /// - Parameter tiling: How the picture is decoded; whole if nil.
-  init(_ model: LoadedModel, made size: PictureSize, guided: Bool, tiling: Tiling?) {
-    let configuration = model.configuration
-    let factor = model.autoencoder.spatialFactor * configuration.patchSize
-    let tokens = size.width / factor * (size.height / factor) * (guided ? 2 : 1)
-    // Hidden state, positions, normalised input, queries, keys, values and mixed values live at
-    // once; or the first three with the feed-forward's fourfold width.
-    // Besides, the captions' keys and values for every block.
-    let captions = configuration.numLayers * 2 * model.maxTokens * (guided ? 2 : 1)
-    let denoising = (tokens * 8 + captions) * configuration.hiddenSize * 4
-    let side = tiling?.sampleSize ?? .max
-    var decoding = model.autoencoder.decodingBytes(
-      width: min(size.width, side), height: min(size.height, side))
-    // The pictures that tiles are taken from and blended into.
-    if tiling != nil { decoding += 2 * 3 * 4 * size.width * size.height }
-    weights = model.transformerBytes + model.autoencoderBytes
-    activations = max(denoising, decoding)
-  }
-
-  var total: Int { weights + activations }
-
-  /// - Throws: ``GenerationError/notEnoughMemory(needed:available:size:)``.
-  func check(_ size: PictureSize) throws(GenerationError) {
-    guard let available = Self.availableBytes, total > available else { return }
-    throw .notEnoughMemory(needed: total, available: available, size: size)
-  }
-
+/// The memory that this process can still have.
+public enum AvailableMemory {
   /// What the system can hand out without swapping, or nil where it does not say.
-  private static var availableBytes: Int? {
+  public static var bytes: Int? {
     [systemBytes, groupBytes].compactMap { $0 }.min()
   }
 

@@ -1,0 +1,138 @@
+import Checkpoints
+public import Kernels
+import Tensors
+
+/// Says what requests will take, and learns from what they took.
+public struct Forecaster: Sendable {
+  public var calibration: MachineCalibration
+  /// What the process held before any model was opened, in bytes.
+  public var baseBytes: Int
+
+  public init(calibration: MachineCalibration, baseBytes: Int) {
+    self.calibration = calibration
+    self.baseBytes = baseBytes
+  }
+
+  /// - Returns: Nil if a part of the model cannot be read.
+  public func forecast(_ facts: RequestFacts, of model: ModelDescription) -> GenerationForecast? {
+    guard let work = RequestWork(facts, of: model), let kinds = Kinds(model) else { return nil }
+    let denoising = calibration.rate(kinds.denoising)
+    let decoding = calibration.rate(kinds.decoding)
+    let encoding = calibration.rate(kinds.textEncoding)
+    let perStep = work.step / denoising.value
+    let count = Double(facts.count)
+    let loading = facts.isLoaded ? 0 : calibration.loadingSeconds(model.name) ?? 0.02
+    let reading = calibration.readingSeconds(model.name)
+    let textEncoding =
+      facts.encodedTokens.isEmpty ? 0 : (reading ?? 0) + work.textEncoding / encoding.value
+    let stages: [GenerationForecast.Stage: Double] = [
+      .load: loading,
+      .encode: textEncoding + work.preparation / denoising.value
+        + work.imageEncoding / decoding.value,
+      .denoise: count * Double(facts.steps) * perStep,
+      .decode: count * work.decoding / decoding.value,
+    ]
+    let correction = calibration.memoryCorrection(model.name)
+    let peak = work.peak
+    return GenerationForecast(
+      peakBytes: max(0, baseBytes + peak.bytes + Int(correction ?? Self.usualCorrection)),
+      peakStage: peak.stage, stages: stages, secondsPerStep: perStep,
+      isCalibrated: denoising.isLearned && decoding.isLearned
+        && (encoding.isLearned || reading != nil || facts.encodedTokens.isEmpty)
+        && correction != nil)
+  }
+
+  /// What a run takes beyond its tensors: code, tables, scratch memory.
+  private static let usualCorrection = 12e6
+
+  /// Takes a finished request into account.
+  ///
+  /// - Parameters:
+  ///   - seconds: Of each stage, as ``GenerationSummary`` has them.
+  ///   - peakBytes: Of the process during the request alone; nil if it is not known.
+  public mutating func learn(
+    _ facts: RequestFacts, of model: ModelDescription, seconds: [String: Double], peakBytes: Int?
+  ) {
+    guard let work = RequestWork(facts, of: model), let kinds = Kinds(model) else { return }
+    func measured(_ stage: GenerationForecast.Stage) -> Double { seconds[stage.rawValue] ?? 0 }
+    let count = Double(facts.count)
+    calibration.learn(
+      kinds.denoising, operations: count * Double(facts.steps) * work.step,
+      seconds: measured(.denoise))
+    calibration.learn(
+      kinds.decoding, operations: count * work.decoding, seconds: measured(.decode))
+    if work.imageEncoding == 0, !facts.encodedTokens.isEmpty, measured(.encode) > 0 {
+      let prepared = work.preparation / calibration.rate(kinds.denoising).value
+      learnTextEncoding(
+        facts, work, kinds.textEncoding, of: model.name, seconds: measured(.encode) - prepared)
+    }
+    if !facts.isLoaded { calibration.learn(loading: model.name, seconds: measured(.load)) }
+    if let peakBytes {
+      calibration.learn(
+        memoryBeyond: Double(peakBytes - baseBytes - work.peak.bytes), of: model.name)
+    }
+  }
+
+  /// A few tokens tell how long the weights take to be read, many how fast they are computed with.
+  private mutating func learnTextEncoding(
+    _ facts: RequestFacts, _ work: RequestWork, _ kind: WorkKind, of model: String, seconds: Double
+  ) {
+    let reading = calibration.readingSeconds(model) ?? 0
+    if facts.encodedTokens.max() ?? 0 >= Self.manyTokens, seconds > 2 * reading {
+      calibration.learn(kind, operations: work.textEncoding, seconds: seconds - reading)
+    } else {
+      calibration.learn(
+        reading: model, seconds: seconds - work.textEncoding / calibration.rate(kind).value)
+    }
+  }
+
+  /// From so many on computing takes longer than reading.
+  private static let manyTokens = 64
+
+  /// Times a few products, about 20 ms, where nothing is known of the machine.
+  public mutating func guess(on device: any Device) {
+    guard calibration.productRate == nil else { return }
+    let (rows, side) = (192, 576)
+    let matrix = device.matrix(
+      StoredTensor(
+        name: "timed", shape: [side, side],
+        values: (0..<side * side).map { Float($0 % 13) * 0.01 }))
+    let x = Tensor([rows, side], values: (0..<rows * side).map { Float($0 % 7) * 0.1 })
+    let operations = 2 * Double(rows * side * side)
+    let start = ContinuousClock.now
+    var best = Double.infinity
+    while (ContinuousClock.now - start).seconds < 0.02 {
+      let began = ContinuousClock.now
+      _ = matrix.multiply(x, bias: nil, activation: .identity).count
+      best = min(best, (ContinuousClock.now - began).seconds)
+    }
+    calibration.productRate = operations / best
+  }
+}
+
+extension RequestWork {
+  /// The stage that needs most.
+  var peak: (stage: GenerationForecast.Stage, bytes: Int) {
+    [(.encode, encodingBytes), (.denoise, denoisingBytes), (.decode, decodingBytes)]
+      .max { $0.1 < $1.1 } ?? (.decode, decodingBytes)
+  }
+}
+
+/// The kinds of a model's work.
+private struct Kinds {
+  let textEncoding: WorkKind
+  let denoising: WorkKind
+  let decoding: WorkKind
+
+  init?(_ model: ModelDescription) {
+    guard let transformer = model.transformer, let textEncoder = model.textEncoder,
+      let autoencoder = model.autoencoder
+    else { return nil }
+    textEncoding = .textEncoding(width: textEncoder.dModel)
+    denoising = .denoising(width: transformer.hiddenSize)
+    switch autoencoder {
+    case .kl(let kl): decoding = .decoding(channels: kl.blockOutChannels[0])
+    case .tiny(let tiny): decoding = .decoding(channels: tiny.decoderChannels)
+    }
+  }
+}

@@ -1,0 +1,24 @@
+/// What of a request decides its time and its memory.
+public struct RequestFacts: Sendable, Equatable {
+  /// The size pictures are made at.
+  public var size: PictureSize
+  /// That are computed for one picture.
+  public var steps: Int
+  /// Whether each step computes the negative prompt's half too.
+  public var isGuided = true
+  public var count = 1
+  public var tilesDecoding = false
+  /// Tokens of all prompts that the transformer looks at.
+  public var promptTokens: Int
+  /// Tokens of each prompt that goes through the text encoder, because it is in no cache.
+  public var encodedTokens: [Int] = []
+  public var encodesImage = false
+  /// Whether the model is open from the request before.
+  public var isLoaded = false
+
+  public init(size: PictureSize, steps: Int, promptTokens: Int) {
+    self.size = size
+    self.steps = steps
+    self.promptTokens = promptTokens
+  }
+}

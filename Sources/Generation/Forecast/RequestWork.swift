@@ -1,0 +1,117 @@
+import Checkpoints
+
+/// The operations and the memory of a request, from configurations alone.
+///
+/// Operations count a multiply-add as two; what is not a product is left out. Memory is what the
+/// layers hold at once, with what the pool keeps for the next ones.
+struct RequestWork {
+  /// Of the text encoder, for all prompts that are in no cache.
+  let textEncoding: Double
+  /// Of what is prepared once a request: caption keys and values for every block.
+  let preparation: Double
+  let imageEncoding: Double
+  /// Of one step.
+  let step: Double
+  /// Of decoding one picture.
+  let decoding: Double
+  /// Peaks of the stages, in bytes, without what the process needs anyway.
+  let encodingBytes: Int
+  let denoisingBytes: Int
+  let decodingBytes: Int
+
+  /// Products pack their weights first, which costs as much as this many rows.
+  private static let packingRows = 12.0
+
+  /// - Returns: Nil if a part of the model cannot be read.
+  init?(_ facts: RequestFacts, of model: ModelDescription) {
+    guard let transformer = model.transformer, let autoencoder = model.autoencoder,
+      let textEncoder = model.textEncoder
+    else { return nil }
+    let pictures = AutoencoderWork(autoencoder)
+    let factor = model.sizeMultiple
+    let patches = Double(facts.size.width / factor * (facts.size.height / factor))
+    let batch = facts.isGuided ? 2.0 : 1.0
+    let (width, layers) = (Double(transformer.hiddenSize), Double(transformer.numLayers))
+    let (rows, captions) = (batch * patches, Double(facts.promptTokens))
+
+    textEncoding = facts.encodedTokens.reduce(0) { $0 + Self.operations(textEncoder, tokens: $1) }
+    preparation = Self.product(
+      rows: captions,
+      weights: width * (Double(transformer.captionChannels) + width) + layers * 2 * width * width)
+    imageEncoding =
+      facts.encodesImage ? 2 * pictures.encoding(facts.size, tiled: facts.tilesDecoding) : 0
+    // Self-attention's four products, cross-attention's two for the picture, feed-forward's eight.
+    step =
+      layers
+      * (Self.product(rows: rows, weights: 14 * width * width)
+        + 4 * width * patches * (rows + captions))
+      + Self.product(rows: 1, weights: 8 * width * width)
+    decoding = 2 * pictures.decoding(facts.size, tiled: facts.tilesDecoding)
+
+    let weights = PartBytes(model)
+    let tokens = facts.encodedTokens.max() ?? 0
+    let encoderTensors =
+      tokens
+      * (6 * max(textEncoder.dModel, textEncoder.innerDim)
+        + 2 * textEncoder.dFF) * 4
+    // What an earlier run of the same model touched stays.
+    let kept = facts.isLoaded ? weights.transformer + weights.autoencoder : 0
+    encodingBytes =
+      facts.encodedTokens.isEmpty ? 0 : weights.textEncoder + encoderTensors + kept
+    // For all rows: positions, hidden state, norm, queries, keys, values and their mix, and four
+    // times as much inside the feed-forward.
+    let captionBytes = Int(captions * layers * 2 * width) * 4
+    let context = Int(rows * width) * 4 + captionBytes
+    denoisingBytes =
+      weights.transformer + encoderTensors + context + 10 * Int(rows * width) * 4
+      + (facts.isLoaded || facts.encodesImage || facts.count > 1 ? weights.autoencoder : 0)
+    decodingBytes =
+      weights.transformer + weights.autoencoder + context
+      + pictures.decodingBytes(facts.size, tiled: facts.tilesDecoding)
+  }
+
+  /// What every step or a decode holds at once; a text encoder's pages can be given up meanwhile.
+  ///
+  /// - Throws: ``GenerationError/notEnoughMemory(needed:available:size:)``.
+  func checkFits(_ size: PictureSize) throws(GenerationError) {
+    let needed = max(denoisingBytes, decodingBytes)
+    guard let available = AvailableMemory.bytes, needed > available else { return }
+    throw .notEnoughMemory(needed: needed, available: available, size: size)
+  }
+
+  private static func product(rows: Double, weights: Double) -> Double {
+    rows > 0 ? 2 * weights * (rows + packingRows) : 0
+  }
+
+  private static func operations(_ t5: T5Configuration, tokens: Int) -> Double {
+    let (width, inner, count) = (Double(t5.dModel), Double(t5.innerDim), Double(tokens))
+    return Double(t5.numLayers)
+      * (product(rows: count, weights: 4 * width * inner + 3 * width * Double(t5.dFF))
+        + 4 * count * count * inner)
+  }
+}
+
+/// Bytes of the weights that a run touches.
+private struct PartBytes {
+  let transformer: Int
+  let textEncoder: Int
+  /// Of the half that decodes.
+  let autoencoder: Int
+
+  init(_ model: ModelDescription) {
+    transformer = model.bytes[.transformer] ?? 0
+    let stored = Double(model.bytes[.textEncoder] ?? 0)
+    if let t5 = model.textEncoder {
+      // A prompt looks up a few rows of the vocabulary.
+      let layer =
+        4 * Double(t5.dModel) * Double(t5.innerDim) + 3 * Double(t5.dModel) * Double(t5.dFF)
+      let layers = Double(t5.numLayers) * layer
+      let all = layers + Double(t5.vocabSize) * Double(t5.dModel)
+      textEncoder = Int(stored * layers / all)
+    } else {
+      textEncoder = Int(stored)
+    }
+    // The decoder has a block more a stage.
+    autoencoder = Int(Double(model.bytes[.autoencoder] ?? 0) * 0.6)
+  }
+}

@@ -1,0 +1,105 @@
+import Checkpoints
+import Foundation
+import Kernels
+import TestSupport
+import Testing
+
+@testable import Generation
+
+@Suite struct ForecasterTests {
+  private let model: ModelDescription
+
+  init() throws { model = ModelDescription(try ModelFolder(Golden.model("sigma-tiny"))) }
+
+  private func facts(side: Int = 128, steps: Int = 10) -> RequestFacts {
+    var facts = RequestFacts(
+      size: PictureSize(width: side, height: side), steps: steps, promptTokens: 12)
+    facts.encodedTokens = [11, 1]
+    return facts
+  }
+
+  @Test func grows() throws {
+    let forecaster = Forecaster(calibration: MachineCalibration(), baseBytes: 1 << 24)
+    let small = try #require(forecaster.forecast(facts(), of: model))
+    #expect(!small.isCalibrated)
+    let long = try #require(forecaster.forecast(facts(steps: 20), of: model))
+    #expect(abs((long.stages[.denoise] ?? 0) / (small.stages[.denoise] ?? 1) - 2) < 1e-9)
+    #expect(long.stages[.decode] == small.stages[.decode] && long.peakBytes == small.peakBytes)
+    let large = try #require(forecaster.forecast(facts(side: 512), of: model))
+    #expect(large.peakBytes > small.peakBytes && large.seconds > 4 * small.seconds)
+    var known = facts()
+    known.encodedTokens = []
+    known.isLoaded = true
+    let quick = try #require(forecaster.forecast(known, of: model))
+    #expect(quick.stages[.load] == 0)
+    #expect((quick.stages[.encode] ?? 1) < (small.stages[.encode] ?? 0))
+  }
+
+  /// A machine of any speed is forecast exactly after one run, and the rest in proportion.
+  @Test func learnsFromOneRun() throws {
+    var forecaster = Forecaster(calibration: MachineCalibration(), baseBytes: 1 << 24)
+    let guess = try #require(forecaster.forecast(facts(), of: model))
+    let seconds = ["load": 0.5, "encode": 3.0, "denoise": 40.0, "decode": 2.0]
+    forecaster.learn(
+      facts(), of: model, seconds: seconds, peakBytes: guess.peakBytes + 5_000_000)
+    let learned = try #require(forecaster.forecast(facts(), of: model))
+    #expect(learned.isCalibrated)
+    for stage in GenerationForecast.Stage.allCases {
+      let want = try #require(seconds[stage.rawValue])
+      #expect(abs((learned.stages[stage] ?? 0) / want - 1) < 0.05, "\(stage)")
+    }
+    #expect(learned.peakBytes == guess.peakBytes + 5_000_000)
+    let long = try #require(forecaster.forecast(facts(steps: 30), of: model))
+    #expect(abs((long.stages[.denoise] ?? 0) - 120) < 1e-6)
+  }
+
+  /// Reading the text encoder takes as long for a long prompt as for a short one.
+  @Test func keepsReadingAndComputingApart() throws {
+    var forecaster = Forecaster(calibration: MachineCalibration(), baseBytes: 0)
+    func encoding(_ tokens: [Int]) throws -> Double {
+      var facts = facts()
+      facts.encodedTokens = tokens
+      return try #require(forecaster.forecast(facts, of: model)?.stages[.encode])
+    }
+    forecaster.learn(facts(), of: model, seconds: ["denoise": 4], peakBytes: nil)
+    let (short, long) = (try encoding([11, 1]), try encoding([200]))
+    var seconds = ["encode": short + 9]
+    forecaster.learn(facts(), of: model, seconds: seconds, peakBytes: nil)
+    #expect(try abs(encoding([200]) - long - 9) < 1e-6)
+    #expect(try encoding([]) < 1)
+    seconds["encode"] = try encoding([200]) + 30
+    var many = facts()
+    many.encodedTokens = [200]
+    forecaster.learn(many, of: model, seconds: seconds, peakBytes: nil)
+    #expect(try abs(encoding([200]) - long - 39) < 1e-3)
+    #expect(try abs(encoding([100]) - 9) < 20)
+  }
+
+  /// One run beside a busy neighbour does not move the median of three.
+  @Test func forgivesOneSlowRun() throws {
+    var forecaster = Forecaster(calibration: MachineCalibration(), baseBytes: 0)
+    for seconds in [4.0, 400, 4.2] {
+      forecaster.learn(facts(), of: model, seconds: ["denoise": seconds], peakBytes: nil)
+    }
+    let learned = try #require(forecaster.forecast(facts(), of: model))
+    #expect(abs((learned.stages[.denoise] ?? 0) - 4.2) < 1e-9)
+  }
+
+  @Test func survivesItsFile() throws {
+    var calibration = MachineCalibration()
+    calibration.productRate = 2e11
+    calibration.learn(.denoising(width: 72), operations: 1e9, seconds: 0.01)
+    calibration.learn(loading: "a", seconds: 0.1)
+    calibration.learn(memoryBeyond: -1e6, of: "a")
+    let data = try JSONEncoder().encode(calibration)
+    #expect(try JSONDecoder().decode(MachineCalibration.self, from: data) == calibration)
+  }
+
+  @Test func answersAtOnce() throws {
+    let forecaster = Forecaster(calibration: MachineCalibration(), baseBytes: 0)
+    let facts = facts(side: 1024)
+    let start = ContinuousClock.now
+    for _ in 0..<100 { _ = forecaster.forecast(facts, of: model) }
+    #expect((ContinuousClock.now - start) / 100 < .milliseconds(5))
+  }
+}

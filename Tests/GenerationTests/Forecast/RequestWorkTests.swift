@@ -1,0 +1,50 @@
+import Checkpoints
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Generation
+
+/// With numbers of `sigma-tiny`: width 72, 2 layers, patches of 16 pixels.
+@Suite struct RequestWorkTests {
+  private let model: ModelDescription
+
+  init() throws { model = ModelDescription(try ModelFolder(Golden.model("sigma-tiny"))) }
+
+  private func work(side: Int, guided: Bool = true, tiled: Bool = false) throws -> RequestWork {
+    var facts = RequestFacts(
+      size: PictureSize(width: side, height: side), steps: 1, promptTokens: guided ? 41 : 40)
+    facts.isGuided = guided
+    facts.tilesDecoding = tiled
+    return try #require(RequestWork(facts, of: model))
+  }
+
+  /// 14 products of width² and attention over patches and captions, a multiply-add counting two;
+  /// packing counts as 12 rows.
+  @Test func countsAStep() throws {
+    let rows = 2.0 * 64 * 64 / 4
+    let patches = rows / 2
+    let products = 2 * 14 * 72.0 * 72 * (rows + 12)
+    let attention = 4 * 72.0 * patches * (rows + 41)
+    let modulation = 2 * 8 * 72.0 * 72 * 13
+    #expect(try work(side: 512).step == 2 * (products + attention) + modulation)
+  }
+
+  @Test func countsNothingThatIsNotDone() throws {
+    let work = try work(side: 64)
+    #expect(work.textEncoding == 0 && work.imageEncoding == 0 && work.encodingBytes == 0)
+  }
+
+  @Test func growsWithThePicture() throws {
+    let (small, large) = (try work(side: 512), try work(side: 1024))
+    #expect((4...16).contains(large.step / small.step))
+    #expect((3...5).contains(Double(large.decodingBytes) / Double(small.decodingBytes)))
+    #expect((0.49...0.51).contains(try work(side: 512, guided: false).step / small.step))
+    let tiled = try work(side: 2048, tiled: true)
+    #expect(try tiled.decodingBytes < work(side: 2048).decodingBytes)
+  }
+
+  @Test func refusesNothingThatFits() throws {
+    try work(side: 64).checkFits(PictureSize(width: 64, height: 64))
+  }
+}
