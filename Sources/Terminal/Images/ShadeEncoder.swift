@@ -6,16 +6,18 @@ public enum ShadeEncoder {
 
   /// One column a pixel and one row for two; every row ends with CR and LF.
   public static func encode(_ image: PixelImage) -> [UInt8] {
-    var out: [UInt8] = []
-    for y in stride(from: 0, to: image.height, by: 2) {
-      for x in 0..<image.width {
-        let lower = min(y + 1, image.height - 1)
+    lines(image).flatMap { $0 + Array("\r\n".utf8) }
+  }
+
+  /// The same row by row.
+  static func lines(_ image: PixelImage) -> [[UInt8]] {
+    stride(from: 0, to: image.height, by: 2).map { y in
+      let lower = min(y + 1, image.height - 1)
+      return (0..<image.width).flatMap { x in
         let light = (luma(image, x, y) + luma(image, x, lower)) / 2
-        out += shades[Int((light * Double(shades.count - 1)).rounded())].utf8
+        return Array(shades[Int((light * Double(shades.count - 1)).rounded())].utf8)
       }
-      out += "\r\n".utf8
     }
-    return out
   }
 
   /// ITU-R BT.709, 0...1.

@@ -12,10 +12,22 @@ public enum GraphicsProtocol: Sendable, Equatable {
   case shades
 }
 
+/// What the user may say about pictures; the terminal's answers decide otherwise.
+public enum GraphicsChoice: String, Sendable, CaseIterable {
+  case auto, sixel, kitty, blocks, none
+}
+
 public enum ColorDepth: Sendable, Equatable {
   case trueColor
   /// xterm's 6x6x6 cube and 24 greys.
   case palette256
+  case palette16
+  case palette8
+}
+
+/// Whether a terminal's ground is dark or light.
+public enum TerminalBackground: String, Sendable {
+  case dark, light, unknown
 }
 
 /// What a terminal can do, of that which pictures need.
@@ -27,6 +39,11 @@ public struct TerminalCapabilities: Sendable, Equatable {
   /// Pixels of a character cell; 8x16 where the terminal does not tell.
   public var cellWidth: Int
   public var cellHeight: Int
+  /// Whether a picture and the text around it can be made to appear at once.
+  public var isSynchronized: Bool
+  public var background: TerminalBackground
+  /// Colours for text; `nil` for none.
+  public var textColors: ColorDepth?
 
   /// Draws the conclusions from what is known.
   ///
@@ -39,10 +56,25 @@ public struct TerminalCapabilities: Sendable, Equatable {
     rows = window.rows > 0 ? window.rows : 24
     let cells = [
       (answers?.cellWidth ?? 0, answers?.cellHeight ?? 0),
+      ((answers?.textWidth ?? 0) / columns, (answers?.textHeight ?? 0) / rows),
       (window.width / columns, window.height / rows),
     ]
     (cellWidth, cellHeight) = cells.first(where: Self.isPlausible) ?? (8, 16)
+    isSynchronized = answers?.isSynchronized ?? false
+    background = Self.background(environment, answers)
+    textColors = Self.textColors(environment, answers)
     graphics = Self.graphics(environment, answers)
+  }
+
+  /// Puts the user's word above the terminal's; what cannot work at all is not done.
+  mutating func choose(_ choice: GraphicsChoice, environment: [String: String]) {
+    switch (choice, graphics) {
+    case (.auto, _), (.kitty, .kitty), (.sixel, .sixel): break
+    case (.none, _): graphics = nil
+    case (.kitty, _): graphics = .kitty
+    case (.sixel, _): graphics = .sixel(registers: 256, largestWidth: 1000, largestHeight: 1000)
+    case (.blocks, _): graphics = Self.blocks(environment, name: nil)
+    }
   }
 
   /// Asks the terminal behind a descriptor; `nil` if there is none.
@@ -67,7 +99,7 @@ public struct TerminalCapabilities: Sendable, Equatable {
   }
 
   /// Whether questions do no harm: the Linux console and GNU screen print some of them.
-  private static func canBeAsked(_ environment: [String: String]) -> Bool {
+  static func canBeAsked(_ environment: [String: String]) -> Bool {
     !["", "dumb", "linux"].contains(environment["TERM"] ?? "") && environment["STY"] == nil
   }
 
@@ -82,11 +114,51 @@ public struct TerminalCapabilities: Sendable, Equatable {
         registers: answers.registers ?? 256, largestWidth: answers.largestWidth ?? 1000,
         largestHeight: answers.largestHeight ?? 1000)
     }
+    return blocks(environment, name: answers?.name)
+  }
+
+  private static func blocks(_ environment: [String: String], name: String?) -> GraphicsProtocol? {
     guard isUTF8(environment) else { return nil }
     if let noColor = environment["NO_COLOR"], !noColor.isEmpty { return .shades }
+    return colors(environment, name: name).map { .halfBlocks($0) } ?? .shades
+  }
+
+  private static func textColors(_ environment: [String: String], _ answers: TerminalAnswers?)
+    -> ColorDepth?
+  {
+    if let noColor = environment["NO_COLOR"], !noColor.isEmpty { return nil }
+    return colors(environment, name: answers?.name)
+  }
+
+  /// By what a terminal calls itself; `nil` for those without colour.
+  private static func colors(_ environment: [String: String], name: String?) -> ColorDepth? {
+    let term = environment["TERM"] ?? ""
     let hasTrueColor =
       ["truecolor", "24bit"].contains(environment["COLORTERM"]) || term.hasSuffix("-direct")
-    return .halfBlocks(hasTrueColor ? .trueColor : .palette256)
+    if hasTrueColor || name.map(isKnownForTrueColor) ?? false { return .trueColor }
+    if term.contains("256color") { return .palette256 }
+    if term.hasPrefix("vt") || term.hasSuffix("-mono") || term.hasSuffix("-m") { return nil }
+    if term == "linux" || term.hasSuffix("16color") { return .palette16 }
+    if ["ansi", "cygwin", "cons25"].contains(term) { return .palette8 }
+    return .palette256
+  }
+
+  /// Terminals that have had 24-bit colour since before they told their name in this way.
+  private static func isKnownForTrueColor(_ name: String) -> Bool {
+    let names = ["foot", "kitty", "WezTerm", "iTerm2", "contour", "ghostty", "mintty", "Konsole"]
+    if names.contains(where: { name.lowercased().hasPrefix($0.lowercased()) }) { return true }
+    // xterm: "Patch #331" of its change log.
+    return name.hasPrefix("XTerm(") && Int(name.dropFirst(6).prefix { $0 != ")" }) ?? 0 >= 331
+  }
+
+  private static func background(_ environment: [String: String], _ answers: TerminalAnswers?)
+    -> TerminalBackground
+  {
+    if let light = answers?.backgroundLight { return light < 0.5 ? .dark : .light }
+    // rxvt's word: colour numbers of text and background.
+    guard let last = environment["COLORFGBG"]?.split(separator: ";").last, let index = Int(last)
+    else { return .unknown }
+    return index == 7 || index >= 9 ? .light : .dark
   }
 
   /// Whether the locale's encoding is UTF-8 or not named, as in a bare container.

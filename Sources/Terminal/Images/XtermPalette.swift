@@ -2,19 +2,51 @@ import Tensors
 
 /// The 256 colours that terminals share: 16...231 are a 6x6x6 cube, 232...255 greys.
 ///
-/// The first 16 are the user's own and never used here.
+/// The first 16 are the user's own; they are used only where there are no others.
 enum XtermPalette {
   private static let cubeLevels: [Float] = [0, 95, 135, 175, 215, 255]
 
+  /// The first 16 as xterm has them unless told otherwise.
+  private static let first: [SIMD3<Float>] = [
+    [0, 0, 0], [205, 0, 0], [0, 205, 0], [205, 205, 0], [0, 0, 238], [205, 0, 205],
+    [0, 205, 205], [229, 229, 229], [127, 127, 127], [255, 0, 0], [0, 255, 0], [255, 255, 0],
+    [92, 92, 255], [255, 0, 255], [0, 255, 255], [255, 255, 255],
+  ]
+
+  /// Red, green and blue of an index, 0...255.
+  static func color(_ index: UInt8) -> SIMD3<Float> {
+    switch Int(index) {
+    case let index where index < 16: first[index]
+    case let index where index < 232:
+      SIMD3(
+        cubeLevels[(index - 16) / 36], cubeLevels[(index - 16) / 6 % 6],
+        cubeLevels[(index - 16) % 6])
+    case let index: SIMD3(repeating: Float(8 + 10 * (index - 232)))
+    }
+  }
+
+  /// The nearest of the first colours, of which there are 8 or 16.
+  static func nearest(_ wanted: SIMD3<Float>, ofFirst count: Int) -> (
+    index: UInt8, color: SIMD3<Float>
+  ) {
+    var best = 0
+    for index in 1..<count where distance(first[index], wanted) < distance(first[best], wanted) {
+      best = index
+    }
+    return (UInt8(best), first[best])
+  }
+
   /// An index for each pixel, errors spread over the neighbours after Floyd and Steinberg.
-  static func dithered(_ image: PixelImage) -> [UInt8] {
+  ///
+  /// - Parameter count: How many of the first colours may be used, 8 or 16; only the others if nil.
+  static func dithered(_ image: PixelImage, ofFirst count: Int? = nil) -> [UInt8] {
     let width = image.width
     var rest = stride(from: 0, to: image.bytes.count, by: 3).map {
       SIMD3(Float(image.bytes[$0]), Float(image.bytes[$0 + 1]), Float(image.bytes[$0 + 2]))
     }
     return rest.indices.map { index in
       let wanted = rest[index].clamped(lowerBound: .zero, upperBound: SIMD3(repeating: 255))
-      let (found, color) = nearest(wanted)
+      let (found, color) = count.map { nearest(wanted, ofFirst: $0) } ?? nearest(wanted)
       let error = wanted - color
       let hasRight = index % width + 1 < width
       if hasRight { rest[index + 1] += error * (7.0 / 16) }

@@ -16,9 +16,11 @@ public enum SixelEncoder {
   /// - Parameters:
   ///   - image: At most 10000 pixels a side.
   ///   - colors: 2...256, not more than the terminal has registers.
+  ///   - diffusesError: Whether colours are mixed from neighbours; it makes more bytes.
   /// - Returns: One device control string.
   /// - Throws: ``TerminalError`` if memory does not suffice.
-  public static func encode(_ image: PixelImage, colors: Int = 256) throws(TerminalError) -> [UInt8]
+  public static func encode(_ image: PixelImage, colors: Int = 256, diffusesError: Bool = true)
+    throws(TerminalError) -> [UInt8]
   {
     precondition(
       (1...longestSide).contains(image.width) && (1...longestSide).contains(image.height)
@@ -26,7 +28,7 @@ public enum SixelEncoder {
       "\(image.width)x\(image.height) pixels in \(colors) colors")
     var collected: [UInt8] = []
     let status = withUnsafeMutablePointer(to: &collected) { collected in
-      encode(image, colors: colors, into: collected)
+      encode(image, colors: colors, diffusesError: diffusesError, into: collected)
     }
     guard status == SIXEL_OK else {
       let reason = sixel_helper_format_error(status).map { String(cString: $0) } ?? "\(status)"
@@ -43,7 +45,8 @@ public enum SixelEncoder {
   }
 
   private static func encode(
-    _ image: PixelImage, colors: Int, into collected: UnsafeMutablePointer<[UInt8]>
+    _ image: PixelImage, colors: Int, diffusesError: Bool,
+    into collected: UnsafeMutablePointer<[UInt8]>
   ) -> SIXELSTATUS {
     var output: OpaquePointer?
     var dither: OpaquePointer?
@@ -71,7 +74,8 @@ public enum SixelEncoder {
         Int32(SIXEL_LARGE_AUTO), Int32(SIXEL_REP_AUTO), Int32(SIXEL_QUALITY_HIGH))
       guard status == SIXEL_OK else { return status }
       widenPalette(of: dither)
-      sixel_dither_set_diffusion_type(dither, Int32(SIXEL_DIFFUSE_FS))
+      sixel_dither_set_diffusion_type(
+        dither, Int32(diffusesError ? SIXEL_DIFFUSE_FS : SIXEL_DIFFUSE_NONE))
       return sixel_encode(pixels.baseAddress, width, height, 3, dither, output)
     }
   }

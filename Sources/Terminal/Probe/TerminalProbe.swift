@@ -12,6 +12,15 @@ public struct TerminalAnswers: Sendable, Equatable {
   /// Pixels of a character cell.
   public var cellWidth: Int?
   public var cellHeight: Int?
+  /// Pixels of all cells together.
+  public var textWidth: Int?
+  public var textHeight: Int?
+  /// The terminal's own name and version.
+  public var name: String?
+  /// Whether it holds its output back while told to (mode 2026).
+  public var isSynchronized = false
+  /// How light the background is, 0 black to 1 white.
+  public var backgroundLight: Double?
   /// Whether the last question was answered; otherwise some answers may still be on their way.
   public var isComplete = false
   /// Keys that were pressed meanwhile.
@@ -20,19 +29,10 @@ public struct TerminalAnswers: Sendable, Equatable {
   public init() {}
 }
 
-/// Asks a terminal what it can do.
+/// Asks a terminal what it can do and waits for the answers.
 ///
-/// Every batch of questions ends with DA1, which all terminals answer, so a terminal that knows
-/// nothing else is found out quickly and only a silent one costs the whole limit.
+/// Only a terminal that is silent altogether costs the whole limit.
 public struct TerminalProbe {
-  private static let kitty = "\u{1B}_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\u{1B}\\"
-  private static let cellSize = "\u{1B}[16t"
-  private static let fence = "\u{1B}[c"
-  private static let registers = "\u{1B}[?1;1;0S"
-  private static let mostRegisters = "\u{1B}[?1;4;0S"
-  private static let largestPicture = "\u{1B}[?2;4;0S"
-  /// More than sixel pictures of 256 colours need is of no use.
-  private static let usefulRegisters = 256
   /// Once a terminal has begun to answer it is alive, and worth waiting for.
   private static let patience = Duration.seconds(1)
   /// Nobody's answers are that long.
@@ -40,9 +40,7 @@ public struct TerminalProbe {
 
   private let terminal: Int32
   private var parser = TerminalReplyParser()
-  private var answers = TerminalAnswers()
-  private var reports: [(item: Int, values: [Int]?)] = []
-  private var fences = 0
+  private var conversation = ProbeConversation()
   private var bytesRead = 0
 
   private init(terminal: Int32) { self.terminal = terminal }
@@ -64,7 +62,8 @@ public struct TerminalProbe {
       var probe = TerminalProbe(terminal: terminal)
       guard !probe.hasInput(within: .zero) else { return (nil, false) }
       probe.run(limit: limit)
-      return (probe.answers, !probe.answers.isComplete)
+      let answers = probe.conversation.answers
+      return (answers, !answers.isComplete)
     }
     guard let answers, let answers else { return nil }
     // In raw mode Ctrl-C is a byte; its sender wants more.
@@ -72,66 +71,27 @@ public struct TerminalProbe {
     return answers
   }
 
+  /// Sends questions and reads until all are answered or time is up.
   private mutating func run(limit: Duration) {
-    ask([Self.kitty, Self.cellSize], limit: limit)
-    if answers.isComplete, answers.hasSixel {
-      // Terminals without sixel are spared these: some take them for "scroll up".
-      ask([Self.registers, Self.mostRegisters, Self.largestPicture], limit: limit)
-      readSixelLimits(limit: limit)
-    }
-    for case .typed(let bytes) in parser.finish() { answers.typed += bytes }
-  }
-
-  /// Understands the answers to the three questions, which come in the order of the questions.
-  private mutating func readSixelLimits(limit: Duration) {
-    let counts = reports.filter { $0.item == 1 }.map { $0.values?.first }
-    if let area = reports.first(where: { $0.item == 2 })?.values, area.count == 2 {
-      (answers.largestWidth, answers.largestHeight) = (area[0], area[1])
-    }
-    guard counts.count == 2, let current = counts[0] else { return }
-    answers.registers = current
-    guard current < Self.usefulRegisters, let most = counts[1], most > current else { return }
-    ask(["\u{1B}[?1;3;\(min(most, Self.usefulRegisters))S"], limit: limit)
-    if let raised = reports.last(where: { $0.item == 1 })?.values?.first {
-      answers.registers = raised
-    }
-  }
-
-  /// Sends questions and a fence, and reads until the fence is answered or time is up.
-  private mutating func ask(_ questions: [String], limit: Duration) {
-    answers.isComplete = false
-    let wanted = fences + 1
-    guard write(Array((questions + [Self.fence]).joined().utf8), to: terminal) == 0 else { return }
-    let start = ContinuousClock.now
-    var deadline = start + limit
+    var questions = conversation.begin(isFullScreen: false)
+    var deadline = ContinuousClock.now
     var chunk = [UInt8](repeating: 0, count: 512)
-    while fences < wanted, bytesRead < Self.mostBytes {
+    while conversation.isWaiting, bytesRead < Self.mostBytes {
+      if !questions.isEmpty {
+        guard write(questions, to: terminal) == 0 else { break }
+        let patience = bytesRead > 0 ? max(limit, Self.patience) : limit
+        deadline = .now + patience
+        questions = []
+      }
       let rest = deadline - .now
-      guard rest > .zero, hasInput(within: rest) else { return }
+      guard rest > .zero, hasInput(within: rest) else { break }
       let count = read(terminal, &chunk, chunk.count)
-      guard count > 0 else { return }
+      guard count > 0 else { break }
+      if bytesRead == 0 { deadline += max(.zero, Self.patience - limit) }
       bytesRead += count
-      for reply in parser.feed(chunk[..<count]) { note(reply) }
-      deadline = start + max(limit, Self.patience)
+      for reply in parser.feed(chunk[..<count]) { questions += conversation.note(reply) }
     }
-    answers.isComplete = fences >= wanted
-  }
-
-  private mutating func note(_ reply: TerminalReply) {
-    switch reply {
-    case .deviceAttributes(let attributes):
-      fences += 1
-      // The first number is the terminal's class and not an ability.
-      if attributes.dropFirst().contains(4) { answers.hasSixel = true }
-    case .graphics(let item, let status, let values):
-      reports.append((item, status == 0 ? values : nil))
-    case .cellSize(let width, let height):
-      (answers.cellWidth, answers.cellHeight) = (width, height)
-    case .kitty(let isOK):
-      answers.hasKitty = isOK
-    case .typed(let bytes):
-      answers.typed += bytes
-    }
+    for reply in parser.finish() { _ = conversation.note(reply) }
   }
 
   private func hasInput(within limit: Duration) -> Bool {

@@ -1,0 +1,528 @@
+import CTerminal
+import Foundation
+
+/// A terminal taken over: shows surfaces with their pictures, and tells what was typed.
+///
+/// Main thread only. The loop polls ``inputDescriptors`` until ``nextDeadline`` and then calls ``read()``,
+/// which does everything that is due: keys, answers of the terminal, pictures that are ready, bytes that
+/// could not go out before. Nothing here waits for the terminal, except when it is given back.
+///
+/// However slow the line is, at most one text update and one picture wait to go out, and for each place
+/// one picture more waits encoded, the newest; text that is drawn meanwhile is drawn once, as it was
+/// last.
+public final class Screen {
+  /// Without answers by then there will be none.
+  private static let probeLimit = (local: Duration.milliseconds(500), remote: Duration.seconds(3))
+  private static let escapeDelay = (
+    local: Duration.milliseconds(25), remote: Duration.milliseconds(50)
+  )
+  /// Longest wait when the terminal is given back.
+  private static let farewellLimit = Duration.seconds(1)
+  private static let mostBytesARead = 65536
+  /// Pictures kept for when what covers them goes away.
+  private static let keptPictures = 4
+  /// Pastes marked, focus told; Alt as an escape before the key, which xterm has off (saved, set, and
+  /// later restored): there Alt-6 would type a pilcrow.
+  private static let modesOn = "\u{1B}[?2004h\u{1B}[?1004h\u{1B}[?1036;1039s\u{1B}[?1036;1039h"
+  private static let modesOff =
+    "\u{1B}[?2026l\u{1B}[?2004l\u{1B}[?1004l\u{1B}[?1036;1039r"
+  private static let mouseOn = "\u{1B}[?1000h\u{1B}[?1002h\u{1B}[?1006h"
+  private static let mouseOff = "\u{1B}[?1006l\u{1B}[?1002l\u{1B}[?1000l"
+
+  public private(set) var capabilities: TerminalCapabilities
+  /// Why the program should end; the terminal may be gone by then.
+  public private(set) var stopRequest: StopRequest?
+  /// The descriptor to poll for input; it stays the same.
+  public let inputDescriptors: [Int32]
+
+  private var options: ScreenOptions
+  private let device: String
+  private let terminal: Int32
+  private var isOpen = true
+  /// Signals that were seen and not acted on yet.
+  private var heldSignals: Int32 = 0
+  private var output: TerminalOutput
+  private var decoder: InputDecoder
+  private var conversation = ProbeConversation()
+  private let probeDeadline: ContinuousClock.Instant
+  private var isProbing: Bool
+  private var window: WindowSize
+
+  private var theme = Theme.plain
+  private var inks: Inks
+  private let canvas: Canvas
+  /// What should be shown, and what is.
+  private var surface: Surface?
+  private var painted: Surface?
+  private var isDirty = false
+
+  private var pacer: FramePacer
+  private(set) var wall = PictureWall()
+  private let workshop = PictureWorkshop { ct_guard_wake() }
+  private var ordered: [(area: Rect, imageID: UInt64, isPassing: Bool)] = []
+  private var kept: [PictureWall.Standing] = []
+  private var generation = 0
+  private var lastPictureID: UInt32 = 0
+  private var isSendingPicture = false
+  private var lastTraffic = ScreenTraffic()
+
+  /// Takes over the terminal; the first surface can be drawn at once.
+  ///
+  /// What the terminal can do is asked meanwhile; pictures appear when it has answered.
+  ///
+  /// - Throws: ``TerminalError`` if there is no terminal or it cannot show a screen.
+  public init(options: ScreenOptions = ScreenOptions()) throws(TerminalError) {
+    self.options = options
+    device = options.device ?? ScreenOptions.ownDevice()
+    terminal = Foundation.open(device, O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK)
+    guard terminal >= 0 else {
+      throw errno == ENXIO || errno == ENOENT
+        ? .noTerminal : .notOpened(name: device, reason: String(cString: strerror(errno)))
+    }
+    guard let window = WindowSize(of: terminal) else {
+      Foundation.close(terminal)
+      throw .noTerminal
+    }
+    self.window = window
+    output = TerminalOutput(terminal: terminal)
+    let isRemote = options.isRemote
+    decoder = InputDecoder(escapeDelay: isRemote ? Self.escapeDelay.remote : Self.escapeDelay.local)
+    pacer = FramePacer(isRemote: isRemote)
+    probeDeadline = .now + (isRemote ? Self.probeLimit.remote : Self.probeLimit.local)
+    isProbing = TerminalCapabilities.canBeAsked(options.environment)
+    var capabilities = TerminalCapabilities(
+      environment: options.environment, window: window, answers: nil)
+    capabilities.choose(options.graphics, environment: options.environment)
+    self.capabilities = capabilities
+    do {
+      canvas = try Canvas(
+        term: options.environment["TERM"] ?? "", depth: capabilities.textColors,
+        columns: capabilities.columns, rows: capabilities.rows)
+    } catch {
+      Foundation.close(terminal)
+      throw error
+    }
+    let farewell = Array((Self.modesOff + "\u{1B}\\" + Self.mouseOff).utf8) + canvas.farewell
+    let events = ct_guard_open(terminal, farewell, farewell.count)
+    inputDescriptors = [events]
+    inks = Inks(theme: theme, depth: capabilities.textColors, described: canvas.colors)
+    guard events >= 0, ct_guard_enter_raw_mode() else {
+      canvas.close()
+      ct_guard_close()
+      Foundation.close(terminal)
+      throw .notOpened(name: device, reason: "its modes cannot be changed")
+    }
+    inks.define()
+    output.append(canvas.take())
+    output.append(modesOn)
+    if isProbing { output.append(conversation.begin(isFullScreen: true)) }
+    output.pump()
+  }
+
+  deinit { close() }
+
+  public var columns: Int { capabilities.columns }
+  public var rows: Int { capabilities.rows }
+  public var background: TerminalBackground { capabilities.background }
+
+  /// When ``read()`` has something to do even if nothing arrives; nil for never.
+  public var nextDeadline: ContinuousClock.Instant? {
+    [decoder.deadline, pacer.deadline, isProbing ? probeDeadline : nil].compactMap(\.self).min()
+  }
+
+  /// Does everything that is due and returns what the user did.
+  public func read() -> [InputEvent] {
+    guard isOpen else { return [] }
+    let now = ContinuousClock.now
+    var events = takeSignals()
+    events += takeInput(at: now)
+    events += take(decoder.expire(at: now), at: now)
+    if isProbing, now >= probeDeadline { finishProbing() }
+    pacer.tick(at: now)
+    advance()
+    return events
+  }
+
+  /// Shows a surface, as soon as the line is free.
+  public func draw(_ surface: Surface, theme: Theme) {
+    if theme != self.theme {
+      self.theme = theme
+      applyInks()
+    }
+    self.surface = surface
+    isDirty = true
+    advance()
+  }
+
+  /// Sends a sequence that draws nothing, such as one for the clipboard.
+  public func send(_ sequence: [UInt8]) {
+    output.append(sequence)
+    advance()
+  }
+
+  /// Sends everything again, pictures too; for when something else wrote on the screen.
+  public func redraw() {
+    forgetScreen()
+    advance()
+  }
+
+  public func setMouse(_ usesMouse: Bool) {
+    guard usesMouse != options.usesMouse else { return }
+    options.usesMouse = usesMouse
+    output.append((usesMouse ? Self.mouseOn : Self.mouseOff).utf8)
+    advance()
+  }
+
+  public func setGraphics(_ graphics: GraphicsChoice) {
+    options.graphics = graphics
+    concludeCapabilities()
+    advance()
+  }
+
+  /// Gives the terminal back and stops the process, as Ctrl-Z does; returns when it goes on.
+  public func suspend() {
+    guard isOpen else { return }
+    giveBack()
+    ct_guard_stop()
+    takeBack()
+    // Going on is no news any more.
+    heldSignals |= ct_guard_signals() & ~Int32(CT_SIGNAL_CONTINUE)
+    ct_guard_wake()
+  }
+
+  /// Gives the terminal back as it was; harmless if done before.
+  public func close() {
+    guard isOpen else { return }
+    isOpen = false
+    giveBack()
+    canvas.close()
+    ct_guard_close()
+    Foundation.close(terminal)
+  }
+
+  public var traffic: ScreenTraffic {
+    var traffic = lastTraffic
+    traffic.bytesPerSecond = pacer.bytesPerSecond
+    traffic.dropped = workshop.dropped
+    return traffic
+  }
+
+  /// Everything that is known about the terminal, one fact a line.
+  public var report: [String] {
+    let environment = ["TERM", "COLORTERM", "NO_COLOR", "TERM_PROGRAM", "TMUX", "STY", "SSH_TTY"]
+      .compactMap { name in options.environment[name].map { "\(name)=\($0)" } }
+    var lines = [
+      "terminal: \(device), \(columns)x\(rows) cells", environment.joined(separator: " "),
+    ]
+    lines += [
+      "kernel: \(window.width)x\(window.height) pixels; taken: cells of "
+        + "\(capabilities.cellWidth)x\(capabilities.cellHeight)"
+    ]
+    lines += conversation.transcript.isEmpty ? ["no answers"] : conversation.transcript
+    lines += [
+      "pictures: \(capabilities.graphics.map { "\($0)" } ?? "none") (asked for: \(options.graphics))",
+      "text colours: \(capabilities.textColors.map { "\($0)" } ?? "none"), "
+        + "\(canvas.colors) in the terminal database",
+      "background: \(background.rawValue)",
+      "synchronized output: \(capabilities.isSynchronized ? "yes" : "no")",
+      "frame fence: "
+        + (pacer.answersFences.map { $0 ? "answered" : "not answered" } ?? "not used yet"),
+    ]
+    if let rate = pacer.bytesPerSecond { lines.append("line: \(Int(rate / 1000)) KB/s") }
+    if let error = workshop.lastError { lines.append(error.description) }
+    return lines
+  }
+}
+
+// Input.
+extension Screen {
+  private func takeSignals() -> [InputEvent] {
+    let signals = ct_guard_signals() | heldSignals
+    heldSignals = 0
+    func has(_ flag: Int) -> Bool { signals & Int32(flag) != 0 }
+    if has(CT_SIGNAL_TERMINATE) { stopRequest = .signal(SIGTERM) }
+    if has(CT_SIGNAL_INTERRUPT) { stopRequest = .signal(SIGINT) }
+    if has(CT_SIGNAL_HANGUP) { stopRequest = .signal(SIGHUP) }
+    if has(CT_SIGNAL_STOP) {
+      suspend()
+    } else if has(CT_SIGNAL_CONTINUE) {
+      // Stopped without being asked: the shell has used the terminal since.
+      takeBack()
+    }
+    return adoptSize(asksAgain: has(CT_SIGNAL_WINDOW))
+  }
+
+  private func adoptSize(asksAgain: Bool) -> [InputEvent] {
+    guard let window = WindowSize(of: terminal), asksAgain || window != self.window else {
+      return []
+    }
+    let before = (columns, rows)
+    self.window = window
+    // Another font makes other cells, even if their number is the same.
+    output.append(conversation.askCellSize())
+    concludeCapabilities()
+    guard before != (columns, rows) else {
+      forgetScreen()
+      return []
+    }
+    canvas.resize(columns: columns, rows: rows)
+    forgetScreen()
+    return [.resized(columns: columns, rows: rows)]
+  }
+
+  private func takeInput(at now: ContinuousClock.Instant) -> [InputEvent] {
+    var events: [InputEvent] = []
+    var chunk = [UInt8](repeating: 0, count: 4096)
+    var total = 0
+    while total < Self.mostBytesARead {
+      let count = Foundation.read(terminal, &chunk, chunk.count)
+      if count < 0, errno == EINTR { continue }
+      if count == 0 || count < 0 && errno != EAGAIN { stopRequest = stopRequest ?? .hangUp }
+      guard count > 0 else { break }
+      total += count
+      events += take(decoder.feed(chunk[..<count], at: now), at: now)
+    }
+    return events
+  }
+
+  private func take(_ items: [InputDecoder.Item], at now: ContinuousClock.Instant) -> [InputEvent] {
+    items.compactMap { item in
+      switch item {
+      case .event(let event): return event
+      case .reply(.ready):
+        pacer.answered(at: now)
+      case .reply(let reply):
+        output.append(conversation.note(reply))
+        if !conversation.isWaiting {
+          isProbing = false
+          concludeCapabilities()
+        }
+      }
+      return nil
+    }
+  }
+
+  private func finishProbing() {
+    isProbing = false
+    concludeCapabilities()
+    isDirty = true
+  }
+}
+
+// What the terminal can do.
+extension Screen {
+  private func concludeCapabilities() {
+    var new = TerminalCapabilities(
+      environment: options.environment, window: window, answers: conversation.answers)
+    new.choose(options.graphics, environment: options.environment)
+    isDirty = true
+    guard new != capabilities else { return }
+    let old = capabilities
+    capabilities = new
+    if new.textColors != old.textColors { applyInks() }
+    if new.graphics != old.graphics || new.cellWidth != old.cellWidth
+      || new.cellHeight != old.cellHeight
+    {
+      output.append(erasing(wall.forget()))
+      forgetOrders()
+    }
+  }
+
+  private func applyInks() {
+    inks = Inks(theme: theme, depth: capabilities.textColors, described: canvas.colors)
+    inks.define()
+    forgetScreen()
+  }
+}
+
+// Drawing.
+extension Screen {
+  /// Takes the screen as unknown.
+  private func forgetScreen() {
+    canvas.forget()
+    painted = nil
+    // Cells are erased with everything else; pictures with names are not.
+    output.append(erasing(wall.forget().filter { $0.picture.id != nil }))
+    forgetOrders()
+    isDirty = true
+  }
+
+  private func forgetOrders() {
+    generation += 1
+    ordered = []
+    kept = []
+    workshop.keep([], generation: generation)
+  }
+
+  /// Does the next thing the line is free for.
+  private func advance() {
+    guard isOpen else { return }
+    output.pump()
+    noteWritten()
+    if output.isEmpty, isDirty { present() }
+    if output.isEmpty, pacer.isIdle, !isDirty { sendPicture() }
+    ct_guard_watch_output(!output.isEmpty)
+    if output.isBroken { stopRequest = stopRequest ?? .hangUp }
+  }
+
+  private func noteWritten() {
+    guard isSendingPicture, output.isEmpty else { return }
+    isSendingPicture = false
+    pacer.written(at: .now)
+  }
+
+  /// Sends the text of the newest surface and takes away pictures that have no place on it.
+  private func present() {
+    guard let surface else { return }
+    isDirty = false
+    let visible = PictureWall.visible(on: surface, columns: columns, rows: rows)
+    let areas = visible.map(\.area)
+    let gone = wall.retire(keeping: areas)
+    for standing in gone where standing.picture.id == nil {
+      kept = kept.suffix(Self.keptPictures - 1) + [standing]
+    }
+    let erased = erasing(gone)
+    canvas.paint(surface, changedFrom: painted, inks: inks)
+    painted = surface
+    let text = inks.rewrite(canvas.take())
+    if !erased.isEmpty || !text.isEmpty {
+      output.append(synchronized(erased + text))
+      output.pump()
+    }
+    workshop.keep(areas, generation: generation)
+    ordered.removeAll { !areas.contains($0.area) }
+    if !isProbing { order(visible) }
+  }
+
+  /// Has pictures encoded that are not shown yet.
+  private func order(_ visible: [ImagePlacement]) {
+    guard let encoder = capabilities.encoder else { return }
+    for placement in visible {
+      func isSame(_ imageID: UInt64, _ isPassing: Bool) -> Bool {
+        imageID == placement.image.id && isPassing == placement.isPassing
+      }
+      if let standing = wall[placement.area], isSame(standing.imageID, standing.isPassing) {
+        continue
+      }
+      if ordered.contains(where: {
+        $0.area == placement.area && isSame($0.imageID, $0.isPassing)
+      }) {
+        continue
+      }
+      if let index = kept.firstIndex(where: {
+        $0.area == placement.area && isSame($0.imageID, $0.isPassing)
+      }), pacer.isIdle, output.isEmpty {
+        send(kept.remove(at: index).picture, for: placement)
+        continue
+      }
+      ordered.removeAll { $0.area == placement.area }
+      ordered.append((placement.area, placement.image.id, placement.isPassing))
+      let offer = pacer.offer(isPassing: placement.isPassing)
+      lastPictureID += 1
+      workshop.order(
+        PictureWorkshop.Order(
+          placement: placement, encoder: encoder, qualities: offer.qualities,
+          mostBytes: offer.mostBytes, id: lastPictureID, generation: generation))
+    }
+  }
+
+  /// Sends one picture that is ready, or a standing one that the terminal is about to forget.
+  private func sendPicture() {
+    guard let painted else { return }
+    let visible = PictureWall.visible(on: painted, columns: columns, rows: rows)
+    guard let result = workshop.take(visible.map(\.area)) else { return }
+    guard result.order.generation == generation else { return }
+    send(result.picture, for: result.order.placement)
+  }
+
+  private func send(_ picture: EncodedPicture, for placement: ImagePlacement) {
+    var bytes: [UInt8] = []
+    if case .sixel = capabilities.graphics {
+      while let endangered = wall.endangered, endangered.area != placement.area {
+        bytes += drawing(endangered)
+        wall.repeated(endangered.area)
+      }
+    }
+    let before = wall.put(picture, for: placement)
+    guard let now = wall[placement.area] else { return }
+    if let before, before.picture.id == nil, before.cells != now.cells {
+      bytes += erasing([before])
+    }
+    bytes += drawing(now)
+    if let id = before?.picture.id { bytes += KittyEncoder.delete(id: id) }
+    pacer.began(bytes: bytes.count, isPassing: placement.isPassing, at: .now)
+    isSendingPicture = true
+    output.append(synchronized(bytes) + Array("\u{1B}[5n".utf8))
+    output.pump()
+    lastTraffic.width = picture.width
+    lastTraffic.height = picture.height
+    lastTraffic.colors = picture.colors
+    lastTraffic.bytes = picture.byteCount
+    lastTraffic.sent += 1
+    noteWritten()
+  }
+
+  /// Bytes that draw a picture and leave cursor and colours as they were.
+  private func drawing(_ standing: PictureWall.Standing) -> [UInt8] {
+    // mlterm fills what a picture leaves free of its cells with the background that is selected.
+    var bytes = Array("\u{1B}7".utf8) + inks.ground(.image)
+    let cells = standing.cells
+    for (row, line) in standing.picture.lines.enumerated() {
+      bytes += "\u{1B}[\(cells.y + row + 1);\(cells.x + 1)H".utf8
+      bytes += line
+    }
+    return bytes + Array("\u{1B}8".utf8)
+  }
+
+  /// Bytes that take pictures away; ncurses believes that there are blanks, and then there are.
+  private func erasing(_ gone: [PictureWall.Standing]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for standing in gone {
+      if let id = standing.picture.id {
+        bytes += KittyEncoder.delete(id: id)
+        continue
+      }
+      let cells = standing.cells.intersection(Rect(x: 0, y: 0, width: columns, height: rows))
+      bytes += "\u{1B}7".utf8
+      bytes += inks.ground(.image)
+      for y in cells.y..<cells.maxY {
+        bytes += "\u{1B}[\(y + 1);\(cells.x + 1)H".utf8
+        bytes += [UInt8](repeating: 0x20, count: cells.width)
+      }
+      bytes += "\u{1B}8".utf8
+    }
+    return bytes
+  }
+
+  private func synchronized(_ bytes: [UInt8]) -> [UInt8] {
+    guard capabilities.isSynchronized else { return bytes }
+    return Array("\u{1B}[?2026h".utf8) + bytes + Array("\u{1B}[?2026l".utf8)
+  }
+}
+
+// Taking over and giving back.
+extension Screen {
+  private var modesOn: [UInt8] {
+    Array((Self.modesOn + (options.usesMouse ? Self.mouseOn : "")).utf8)
+  }
+
+  private func giveBack() {
+    output.abandon()
+    output.append(erasing(wall.forget().filter { $0.picture.id != nil }))
+    output.append((Self.modesOff + Self.mouseOff).utf8)
+    canvas.leave()
+    output.append(canvas.take())
+    output.drain(within: Self.farewellLimit)
+    output.abandon()
+    ct_guard_restore_modes()
+  }
+
+  private func takeBack() {
+    guard ct_guard_enter_raw_mode() else { return }
+    pacer.reset()
+    isSendingPicture = false
+    output.append(modesOn)
+    forgetScreen()
+    advance()
+  }
+}
