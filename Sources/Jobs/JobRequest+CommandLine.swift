@@ -1,0 +1,51 @@
+extension JobRequest {
+  /// The line that makes the same pictures in a shell: what differs from the defaults, and the seed.
+  ///
+  /// - Parameter program: The first word; it is not quoted.
+  public func commandLine(program: String = "pixart") -> String {
+    ([program] + arguments.map(\.shellQuoted)).joined(separator: " ")
+  }
+
+  /// The words of ``commandLine(program:)`` after the program.
+  public var arguments: [String] {
+    var words = ["generate"]
+    func add(_ option: String, _ value: String) {
+      // Behind an equals sign a value may begin with a dash.
+      words += value.hasPrefix("-") ? ["--\(option)=\(value)"] : ["--\(option)", value]
+    }
+    let usual = JobRequest(prompt: "")
+    let isOption = prompt.hasPrefix("-")
+    if !isOption { words.append(prompt) }
+    if model != usual.model { add("model", model) }
+    if negative != usual.negative { add("negative", negative) }
+    if let size { add("size", size) }
+    if bin { words.append("--bin") }
+    if steps != usual.steps { add("steps", "\(steps)") }
+    if guidance != usual.guidance { add("guidance", "\(guidance)") }
+    if let sampler { add("sampler", sampler) }
+    add("seed", "\(seed)")
+    if count != usual.count { add("count", "\(count)") }
+    if let initImage { add("init-image", initImage) }
+    if strength != usual.strength { add("strength", "\(strength)") }
+    if let initialLatents { add("initial-latents", initialLatents) }
+    if rawPrompt { words.append("--raw-prompt") }
+    if tile { words.append("--tile") }
+    if isOption { words += ["--", prompt] }
+    return words
+  }
+}
+
+extension String {
+  /// One word of a POSIX shell's line that means this text.
+  var shellQuoted: String {
+    let isPlain =
+      !isEmpty
+      && unicodeScalars.allSatisfy {
+        ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0)
+          || "-_./,:=+@%".unicodeScalars.contains($0)
+      }
+    guard !isPlain else { return self }
+    // Inside single quotes everything stands for itself but the single quote.
+    return "'" + replacing("'", with: #"'\''"#) + "'"
+  }
+}

@@ -1,0 +1,41 @@
+public import Generation
+import Schedulers
+
+extension JobRequest {
+  /// What decides the time and memory of this request.
+  ///
+  /// Its prompts are cleaned and counted, which takes a millisecond; its files are not opened.
+  ///
+  /// - Parameters:
+  ///   - meter: Of the same model.
+  ///   - cache: Where encoded prompts are looked for.
+  ///   - isLoaded: Whether the model is open from the request before.
+  /// - Returns: Nil if the model's configuration cannot be read.
+  /// - Throws: What makes the request impossible.
+  public func facts(
+    of model: ModelDescription, meter: PromptMeter, cache: PromptCache?, isLoaded: Bool
+  ) throws -> RequestFacts? {
+    let computed = try model.computedSteps(
+      samplerName, steps: steps, strength: initImage == nil ? nil : strength)
+    guard let computed, let size = try model.madeSize(pictureSize, snapsToBin: bin) else {
+      return nil
+    }
+    let isGuided = guidance > 1
+    var prompts = [meter.measure(prompt, cleans: !rawPrompt)]
+    if isGuided {
+      let other = meter.measure(negative, cleans: !rawPrompt)
+      if other.usedTokens > 0 { prompts.append(other) }
+    }
+    var facts = RequestFacts(
+      size: size, steps: computed, promptTokens: prompts.reduce(0) { $0 + $1.usedTokens })
+    facts.isGuided = isGuided
+    facts.count = count
+    facts.tilesDecoding = tile
+    facts.encodesImage = initImage != nil
+    facts.isLoaded = isLoaded
+    facts.encodedTokens = prompts.filter { prompt in
+      cache.map { !meter.isCached(prompt, in: $0) } ?? true
+    }.map(\.usedTokens)
+    return facts
+  }
+}

@@ -1,0 +1,38 @@
+public import Gallery
+public import Generation
+import Tensors
+
+extension JobRequest {
+  /// How a picture of this request was made.
+  ///
+  /// - Parameter version: Of the program.
+  public func recipe(for picture: GeneratedPicture, version: String) -> Recipe {
+    var recipe = Recipe(prompt: prompt, negative: negative)
+    recipe.version = version
+    recipe.model = picture.model
+    recipe.template = template
+    if picture.cleanedPrompt != prompt { recipe.cleanedPrompt = picture.cleanedPrompt }
+    recipe.size = .init(width: picture.image.width, height: picture.image.height)
+    if bin {
+      recipe.bin = true
+      recipe.requestedSize = size.flatMap { Recipe.Size($0) }
+    }
+    if rawPrompt { recipe.rawPrompt = true }
+    if tile { recipe.tile = true }
+    recipe.initialLatents = initialLatents
+    recipe.steps = steps
+    recipe.guidance = guidance
+    recipe.sampler = picture.sampler
+    recipe.seed = picture.seed
+    if count > 1 {
+      recipe.count = count
+      recipe.index = picture.index
+    }
+    if let initImage {
+      recipe.initImage = initImage
+      recipe.strength = strength
+    }
+    recipe.precision = "fp32"
+    return recipe
+  }
+}

@@ -1,0 +1,71 @@
+/// A request as people write it: files by path, everything that `pixart generate` takes.
+///
+/// It is what a queue keeps, a batch file holds and a command line says; its keys are the options.
+public struct JobRequest: Sendable, Equatable {
+  public var model = "default"
+  /// What is made: alternatives chosen, styles and wildcards filled in.
+  public var prompt: String
+  /// What `prompt` came from, if that was something else.
+  public var template: String?
+  /// Name of the style that was put around the template.
+  public var style: String?
+  public var negative = ""
+  /// Written like `512x768`; the model's own size if nil.
+  public var size: String?
+  public var bin = false
+  public var steps = 20
+  public var guidance = 4.5
+  /// A sampler's name; the one the model is published with if nil.
+  public var sampler: String?
+  /// Of the first picture; each further one has the next.
+  public var seed: UInt64 = 0
+  public var count = 1
+  /// Path of the picture to begin with.
+  public var initImage: String?
+  public var strength = 0.8
+  /// Path of the noise to begin with in place of the seeds'.
+  public var initialLatents: String?
+  public var rawPrompt = false
+  public var tile = false
+
+  public init(prompt: String) { self.prompt = prompt }
+}
+
+extension JobRequest: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case model, prompt, template, style, negative, size, bin, steps, guidance, sampler, seed, count
+    case strength, tile
+    case initImage = "init-image"
+    case initialLatents = "initial-latents"
+    case rawPrompt = "raw-prompt"
+  }
+
+  /// Reads what earlier and later versions wrote: missing keys but `prompt` mean their defaults,
+  /// unknown ones are passed over.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(prompt: try values.decode(String.self, forKey: .prompt))
+    func read<Value: Decodable>(_ key: CodingKeys, into value: inout Value) throws {
+      value = try values.decodeIfPresent(Value.self, forKey: key) ?? value
+    }
+    func readOptional<Value: Decodable>(_ key: CodingKeys, into value: inout Value?) throws {
+      value = try values.decodeIfPresent(Value.self, forKey: key)
+    }
+    try read(.model, into: &model)
+    try readOptional(.template, into: &template)
+    try readOptional(.style, into: &style)
+    try read(.negative, into: &negative)
+    try readOptional(.size, into: &size)
+    try read(.bin, into: &bin)
+    try read(.steps, into: &steps)
+    try read(.guidance, into: &guidance)
+    try readOptional(.sampler, into: &sampler)
+    try read(.seed, into: &seed)
+    try read(.count, into: &count)
+    try readOptional(.initImage, into: &initImage)
+    try read(.strength, into: &strength)
+    try readOptional(.initialLatents, into: &initialLatents)
+    try read(.rawPrompt, into: &rawPrompt)
+    try read(.tile, into: &tile)
+  }
+}
