@@ -11,23 +11,28 @@ let swift: [SwiftSetting] = [
 /// Kernels are always optimised: at `-O0` the tests would crawl.
 let kernelFlags: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=fast", "-fno-math-errno"])]
 
+let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
+
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [])
   -> Target
 {
   .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: swift)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [])
+  -> Target
+{
   .testTarget(
     name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies,
-    swiftSettings: swift)
+    exclude: exclude, swiftSettings: swift)
 }
 
 let package = Package(
   name: "pixart",
   products: [.executable(name: "pixart", targets: ["pixart"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
   ],
   targets: [
     // C and system libraries
@@ -35,6 +40,7 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CSixel", pkgConfig: "libsixel", providers: [.apt(["libsixel-dev"])]),
+    .target(name: "CTerminal", linkerSettings: [.linkedLibrary("ncursesw")]),
     .target(name: "CSentencePiece", linkerSettings: [.linkedLibrary("sentencepiece")]),
     .target(
       name: "CImageCodecs",
@@ -52,15 +58,25 @@ let package = Package(
       "Generation",
       [
         "Tensors", "Kernels", "Checkpoints", "TextEncoding", "Transformers", "Autoencoders",
-        "Schedulers",
+        "Schedulers", "Prompts",
       ]),
     module("Gallery", ["Tensors", "CImageCodecs"]),
-    module("Terminal", ["Tensors", "CSixel"]),
+    module(
+      "Terminal", ["Tensors", "CSixel", "CTerminal", toml],
+      resources: [.copy("Resources/themes")]),
+    module("Prompts"),
+    module("Jobs", ["Tensors", "Checkpoints", "Schedulers", "Prompts", "Generation", "Gallery"]),
+    module(
+      "Studio",
+      [
+        "Tensors", "Checkpoints", "Schedulers", "Prompts", "Generation", "Gallery", "Jobs",
+        "Terminal", toml,
+      ]),
     .executableTarget(
       name: "pixart",
       dependencies: [
         "Tensors", "Kernels", "Checkpoints", "TextEncoding", "Transformers", "Autoencoders",
-        "Schedulers", "Generation", "Gallery", "Terminal",
+        "Schedulers", "Generation", "Gallery", "Terminal", "Prompts", "Jobs", "Studio",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swift),
@@ -70,18 +86,31 @@ let package = Package(
       name: "TestSupport", dependencies: ["Tensors", "Checkpoints"], path: "Tests/TestSupport",
       swiftSettings: swift),
     tests("Tensors"),
-    tests("Kernels", ["Tensors"]),
+    tests("Kernels", ["Tensors", "CKernels"]),
     tests("Checkpoints", ["Tensors"]),
     tests("TextEncoding", ["Tensors", "Kernels", "Checkpoints"]),
     tests("Transformers", ["Tensors", "Kernels", "Checkpoints"]),
     tests("Autoencoders", ["Tensors", "Kernels", "Checkpoints", "Gallery"]),
     tests("Schedulers", ["Tensors"]),
-    tests("Generation", ["Tensors", "Kernels", "Checkpoints", "Gallery"]),
+    tests(
+      "Generation",
+      [
+        "Tensors", "Kernels", "Checkpoints", "TextEncoding", "Autoencoders", "Schedulers",
+        "Gallery",
+      ]),
     tests("Gallery", ["Tensors"]),
-    tests("Terminal", ["Tensors"]),
+    tests("Terminal", ["Tensors", toml]),
+    tests("Prompts"),
+    tests("Jobs", ["Tensors", "Checkpoints", "Schedulers", "Generation", "Gallery"]),
+    tests(
+      "Studio", ["Tensors", "Terminal", "Prompts", "Generation", "Gallery", "Jobs"],
+      exclude: ["Screens"]),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["pixart", "TestSupport", "Checkpoints", "Gallery", "Tensors"],
+      dependencies: [
+        "pixart", "TestSupport", "Checkpoints", "Gallery", "Jobs", "Tensors",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: swift),
   ],
   cxxLanguageStandard: .cxx17

@@ -7,7 +7,11 @@ struct Pixart: AsyncParsableCommand {
     commandName: "pixart",
     abstract: "Makes pictures from text with PixArt-α and PixArt-Σ, on this machine.",
     version: version,
-    subcommands: [GenerateCommand.self, ModelsCommand.self, BenchCommand.self])
+    subcommands: [
+      StudioCommand.self, GenerateCommand.self, ModelsCommand.self, KeysCommand.self,
+      BenchCommand.self,
+    ],
+    defaultSubcommand: StudioCommand.self)
 
   static let version = "0.1.0"
 

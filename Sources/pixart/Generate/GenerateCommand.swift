@@ -3,8 +3,10 @@ import Checkpoints
 import Foundation
 import Gallery
 import Generation
+import Jobs
 import Kernels
 import Schedulers
+import Studio
 import Tensors
 import Terminal
 
@@ -19,7 +21,7 @@ struct GenerateCommand: AsyncParsableCommand {
       \(SamplerName.allCases.map { "  \($0.rawValue): \($0.summary)" }.joined(separator: "\n"))
       """)
 
-  @Argument(help: "What the picture should show.")
+  @Argument(help: "What the picture should show. (words:1.2) count more, (words:0.8) less.")
   var prompt: String
 
   @Option(help: "A model's name (see 'pixart models') or its folder.")
@@ -31,8 +33,8 @@ struct GenerateCommand: AsyncParsableCommand {
   @Option(
     parsing: .unconditional,
     help: "Width and height in pixels, such as 512x768. The model's own size if not given.",
-    transform: PictureSize.init(argument:))
-  var size: PictureSize?
+    transform: Recipe.Size.init(argument:))
+  var size: Recipe.Size?
 
   @Flag(help: "Snap the size to one the model was trained at, then fit the picture.")
   var bin = false
@@ -118,7 +120,7 @@ struct GenerateCommand: AsyncParsableCommand {
     do {
       try await generate(&teller)
     } catch is CancellationError {
-      teller.tell(.cancelled)
+      teller.tell(.cancelled(nil))
       throw ExitCode(130)
     } catch {
       teller.tell(.failed(error))
@@ -128,12 +130,16 @@ struct GenerateCommand: AsyncParsableCommand {
 
   /// - Throws: What went wrong, or `CancellationError`; neither is told yet.
   private func generate(_ teller: inout any EventTeller) async throws {
-    let request = try makeRequest()
-    let destination = try PictureDestination(output: output, gallery: gallery, count: count)
+    let asked = makeJob()
+    var request = try asked.makeRequest()
+    request.traces = trace != nil
+    let destination = try PictureDestination(
+      output: output, gallery: gallery.map { URL(filePath: $0) } ?? StudioFolders().gallery,
+      count: count)
     if let trace { try OutputFile.check(URL(filePath: trace)) }
     let actor = GenerationActor(
       library: ModelLibrary(), device: CPU(threads: threads),
-      cache: PromptCache(folder: Folders.encodedPrompts))
+      cache: PromptCache(folder: StudioFolders().encodedPrompts))
     let job = actor.generate(request)
     let interruption = Interruption { job.cancel() }
     defer { interruption.end() }
@@ -141,7 +147,7 @@ struct GenerateCommand: AsyncParsableCommand {
       switch event {
       case .picture(let picture):
         let file = try destination.save(
-          picture, recipe: recipe(of: picture, request: request))
+          picture, recipe: asked.recipe(for: picture, version: Pixart.version))
         try teller.tell(saved: picture, in: file)
       case .finished(let summary):
         try writeTrace(summary.trace)
@@ -153,52 +159,24 @@ struct GenerateCommand: AsyncParsableCommand {
     }
   }
 
-  private func makeRequest() throws -> GenerationRequest {
-    var request = GenerationRequest(model: model, prompt: prompt)
-    request.negative = negative
-    request.size = size
-    request.snapsToBin = bin
-    request.steps = steps
-    request.guidance = guidance
-    request.sampler = sampler
-    request.seed = seed ?? UInt64(UInt32.random(in: 0...UInt32.max))
-    request.count = count
-    request.cleansPrompts = !rawPrompt
-    request.initImage = try initImage.map { try ImageFile.decode(URL(filePath: $0)) }
-    request.strength = strength
-    request.initialLatents = try initialLatents.map(InitialLatents.read)
-    request.tilesDecoding = tile
-    request.traces = trace != nil
-    return request
-  }
-
-  private func recipe(of picture: GeneratedPicture, request: GenerationRequest) -> Recipe {
-    var recipe = Recipe(prompt: request.prompt, negative: request.negative)
-    recipe.version = Pixart.version
-    recipe.model = picture.model
-    if picture.cleanedPrompt != request.prompt { recipe.cleanedPrompt = picture.cleanedPrompt }
-    recipe.size = .init(width: picture.image.width, height: picture.image.height)
-    if request.snapsToBin {
-      recipe.bin = true
-      recipe.requestedSize = request.size.map { .init(width: $0.width, height: $0.height) }
-    }
-    if rawPrompt { recipe.rawPrompt = true }
-    if tile { recipe.tile = true }
-    recipe.initialLatents = initialLatents
-    recipe.steps = request.steps
-    recipe.guidance = request.guidance
-    recipe.sampler = picture.sampler
-    recipe.seed = picture.seed
-    if request.count > 1 {
-      recipe.count = request.count
-      recipe.index = picture.index
-    }
-    if let initImage {
-      recipe.initImage = initImage
-      recipe.strength = strength
-    }
-    recipe.precision = "fp32"
-    return recipe
+  /// The options as a request; the seed is drawn here if none was given.
+  func makeJob() -> JobRequest {
+    var job = JobRequest(prompt: prompt)
+    job.model = model
+    job.negative = negative
+    job.size = size?.description
+    job.bin = bin
+    job.steps = steps
+    job.guidance = guidance
+    job.sampler = sampler?.rawValue
+    job.seed = seed ?? UInt64(UInt32.random(in: 0...UInt32.max))
+    job.count = count
+    job.initImage = initImage
+    job.strength = strength
+    job.initialLatents = initialLatents
+    job.rawPrompt = rawPrompt
+    job.tile = tile
+    return job
   }
 
   private func writeTrace(_ collected: GenerationTrace?) throws {
@@ -207,12 +185,12 @@ struct GenerateCommand: AsyncParsableCommand {
   }
 }
 
-extension PictureSize {
+extension Recipe.Size {
   fileprivate init(argument: String) throws {
-    guard let size = Recipe.Size(argument) else {
+    guard let size = Self(argument) else {
       throw ValidationError("Give width and height in pixels, such as 512x768.")
     }
-    self.init(width: size.width, height: size.height)
+    self = size
   }
 }
 

@@ -12,13 +12,14 @@ struct JSONTeller: EventTeller {
 
   mutating func tell(_ event: GenerationEvent) {
     switch event {
-    case .queued: break
+    case .queued, .progressed: break
     case .loading(let part, let index, let count):
       write(["event": "loading", "part": part, "index": index, "of": count])
     case .promptEncoded(let prompt):
       write([
         "event": "prompt", "cleaned": prompt.cleaned, "tokens": prompt.tokens,
         "tokens_before_cut": prompt.tokensBeforeCut, "cached": prompt.wasCached,
+        "unplaced_weights": prompt.unplacedWeights,
       ])
     case .stepped(let report):
       var object: [String: Any] = [

@@ -29,6 +29,18 @@ struct ProgressTeller: EventTeller {
           "pixart: the prompt has \(prompt.tokensBeforeCut) tokens, the model takes "
             + "\(prompt.tokens); cut off from '\(cut.prefix(40))' on.")
       }
+      for text in prompt.unplacedWeights {
+        clear()
+        Console.error(
+          "pixart: the weight of '\(text.prefix(40))' has no effect: cleaning changes these words. "
+            + "Write them plainly.")
+      }
+    case .progressed(.encodingPrompt, let fraction):
+      show("encoding the prompt \(Int(fraction * 100)) %")
+    case .progressed(.encodingPicture, let fraction):
+      show("encoding the picture \(Int(fraction * 100)) %")
+    // The line of the last step stays.
+    case .progressed(.step, _): break
     case .stepped(let report): show(ProgressLine.step(report))
     case .decoding(_, let fraction): show("decoding \(Int(fraction * 100)) %")
     case .finished, .failed, .cancelled: clear()

@@ -1,0 +1,53 @@
+public import Terminal
+
+/// Something a person can do, by key, from a list or by name.
+///
+/// The table of these is the only place that knows keys: the hint line, `?`, the palette, the
+/// README's list and the manual page are made from it.
+public struct Action: Sendable, Equatable {
+  public enum Scope: String, Sendable, CaseIterable {
+    /// In every panel, while typing too.
+    case everywhere
+    /// In every panel, but not while typing.
+    case panels
+    /// While typing a prompt.
+    case text
+    case settings, preview, queue, pictures
+  }
+
+  public let id: ActionID
+  public let scope: Scope
+  /// The first one is shown.
+  public let keys: [KeyPress]
+  /// A command, such as "Run the prompt".
+  public let title: String
+  /// One or two words for the hint line; not there if nil.
+  public let hint: String?
+}
+
+/// Names of actions as the palette takes them.
+public enum ActionID: String, Sendable, CaseIterable {
+  case run, runInBackground = "run-background", cancel, resume, quit
+  case help, palette, search, history
+  case nextPanel = "next-panel", previousPanel = "previous-panel"
+  case panel1 = "panel-1", panel2 = "panel-2", panel3 = "panel-3"
+  case panel4 = "panel-4", panel5 = "panel-5", panel6 = "panel-6"
+  case zoom, redraw, suspend, stepOut = "step-out", edit
+  case undo, redo, saveAgain = "save-again"
+  case theme, model, size, sampler, style
+  case previewSource = "preview-source", noisyPreview = "preview-noisy"
+  case draft, mouse, freshSeed = "fresh-seed"
+  case copyCommand = "copy-command", saveScreen = "save-screen", doctor, settingsFile =
+    "settings-file"
+  case up, down, first, last
+  case increase, decrease, change, reset
+  case pauseQueue = "pause-queue", moveUp = "move-up", moveDown = "move-down"
+  case editJob = "edit-job", repeatJob = "repeat-job", removeJob = "remove-job"
+  case clearFinished = "clear-finished", toggleBackground = "toggle-background"
+  case showJob = "show-job"
+  case showPicture = "show-picture", followNewest = "follow-newest"
+  case useSettings = "use-settings", useAsStart = "use-as-start", openOutside = "open-outside"
+  case copyPath = "copy-path"
+  /// Keys that the text editor itself understands; listed, and run by pressing them for the person.
+  case editing
+}

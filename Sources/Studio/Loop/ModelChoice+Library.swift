@@ -1,0 +1,32 @@
+import Schedulers
+import Checkpoints
+import Generation
+
+extension ModelChoice {
+  /// All models of a library, those that cannot be used with their fault.
+  static func all(in library: ModelLibrary) -> [ModelChoice] {
+    library.entries.map { entry in
+      do {
+        // With what it borrows from others.
+        let folder = try library.model(entry.name)
+        return ModelChoice(ModelDescription(folder), name: entry.name)
+      } catch {
+        return ModelChoice(name: entry.name, summary: "", fault: "\(error)")
+      }
+    }
+  }
+
+  private init(_ model: ModelDescription, name: String) {
+    let native = model.nativeSize?.description
+    let sizes = model.bins.map(\.description)
+    var parts = ["\(model.family)"]
+    if let native { parts.append(native) }
+    parts.append(Figures.bytes(model.bytes.values.reduce(0, +)))
+    parts += model.folder.borrowings
+    self.init(
+      name: name, summary: parts.joined(separator: ", "), fault: model.faults.first,
+      nativeSize: native, sizes: sizes.isEmpty ? [native].compactMap { $0 } : sizes,
+      sizeMultiple: model.sizeMultiple, sampler: model.publishedSampler?.rawValue,
+      hasTinyPreview: model.hasTinyPreview)
+  }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import Gallery
+
+extension PictureEntry {
+  init(file: URL, recipe: Recipe?) {
+    guard let recipe else {
+      self.init(path: file.path, title: file.lastPathComponent, detail: "made elsewhere")
+      return
+    }
+    var parts: [String] = []
+    if let size = recipe.size { parts.append("\(size)") }
+    if let steps = recipe.steps { parts.append("\(steps) steps") }
+    if let seed = recipe.seed { parts.append("seed \(seed)") }
+    if let model = recipe.model, model != "default" { parts.append(model) }
+    self.init(path: file.path, title: recipe.prompt, detail: parts.joined(separator: " · "))
+  }
+}
+
+extension SavedRecipe {
+  /// - Parameter settings: Where the recipe says nothing, they stay.
+  init(_ recipe: Recipe, settings: RequestSettings) {
+    var settings = settings
+    if let model = recipe.model { settings.model = model }
+    settings.style = nil
+    settings.size = (recipe.requestedSize ?? recipe.size)?.description
+    settings.bin = recipe.bin ?? false
+    if let steps = recipe.steps { settings.steps = steps }
+    if let guidance = recipe.guidance { settings.guidance = guidance }
+    settings.sampler = recipe.sampler
+    if let seed = recipe.seed {
+      settings.seed = seed
+      settings.seedMode = .fixed
+    }
+    settings.count = 1
+    settings.initImage = recipe.initImage
+    if let strength = recipe.strength { settings.strength = strength }
+    settings.rawPrompt = recipe.rawPrompt ?? false
+    settings.tile = recipe.tile ?? false
+    settings.clamp()
+    self.init(prompt: recipe.prompt, negative: recipe.negative, settings: settings)
+  }
+}
+
+extension Recipe {
+  /// - Returns: Nil if the picture does not say how it was made.
+  init?(file: URL) throws {
+    try self.init(readingFrom: Data(contentsOf: file), named: file.lastPathComponent)
+  }
+}
+
+extension PictureEntry {
+  /// The newest pictures of a folder; their recipes are read where they can be.
+  static func newest(in gallery: URL) throws -> [PictureEntry] {
+    try PictureList.newest(in: gallery).map { picture in
+      PictureEntry(file: picture.url, recipe: try? Recipe(file: picture.url))
+    }
+  }
+}

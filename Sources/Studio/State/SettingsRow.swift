@@ -1,0 +1,200 @@
+import Prompts
+import Foundation
+import Schedulers
+
+/// The rows of the settings panel; raw values are the command line's options.
+public enum SettingsRow: String, Sendable, CaseIterable, Codable {
+  case model, style, size, bin, steps, guidance, sampler
+  case seedMode = "seed-mode"
+  case seed, count
+  case initImage = "init-image"
+  case strength
+  case rawPrompt = "raw-prompt"
+  case tile
+
+  var title: String {
+    switch self {
+    case .model: "Model"
+    case .style: "Style"
+    case .size: "Size"
+    case .bin: "Snap to bin"
+    case .steps: "Steps"
+    case .guidance: "Guidance"
+    case .sampler: "Sampler"
+    case .seedMode: "Seed mode"
+    case .seed: "Seed"
+    case .count: "Pictures"
+    case .initImage: "Start image"
+    case .strength: "Strength"
+    case .rawPrompt: "Raw prompt"
+    case .tile: "Tiled decode"
+    }
+  }
+
+  /// How a row's value is edited.
+  enum Editing: Equatable {
+    /// One of a list that is chosen from in a popup.
+    case choice(Chooser.Kind)
+    /// Typed, and stepped by the arrows where it is a number.
+    case typed
+    case toggle
+    case cycle
+  }
+
+  var editing: Editing {
+    switch self {
+    case .model: .choice(.model)
+    case .style: .choice(.style)
+    case .sampler: .choice(.sampler)
+    case .bin, .rawPrompt, .tile: .toggle
+    case .seedMode: .cycle
+    case .size, .steps, .guidance, .seed, .count, .initImage, .strength: .typed
+    }
+  }
+
+  /// The rows that mean something with these settings.
+  static func visible(for settings: RequestSettings, styles: [Style]) -> [SettingsRow] {
+    allCases.filter { row in
+      switch row {
+      case .strength: settings.initImage != nil
+      case .style: !styles.isEmpty || settings.style != nil
+      default: true
+      }
+    }
+  }
+}
+
+extension RequestSettings {
+  /// A row's value as it is shown.
+  func text(of row: SettingsRow, model: ModelChoice?) -> String {
+    switch row {
+    case .model: self.model
+    case .style: style ?? "none"
+    case .size: size ?? "\(model?.nativeSize ?? "the model's own")"
+    case .bin: bin ? "yes" : "no"
+    case .steps: "\(steps)"
+    case .guidance: Self.text(guidance)
+    case .sampler: sampler ?? "\(model?.sampler ?? "published") (model's)"
+    case .seedMode: "\(seedMode.rawValue): \(seedMode.summary)"
+    case .seed: "\(seed)"
+    case .count: "\(count)"
+    case .initImage: initImage ?? "none"
+    case .strength: Self.text(strength)
+    case .rawPrompt: rawPrompt ? "yes" : "no"
+    case .tile: tile ? "yes" : "no"
+    }
+  }
+
+  /// A row's value as it is typed: nothing where the default stands.
+  func typed(_ row: SettingsRow) -> String {
+    switch row {
+    case .size: size ?? ""
+    case .initImage: initImage ?? ""
+    case .sampler: sampler ?? ""
+    case .style: style ?? ""
+    case .seedMode: seedMode.rawValue
+    default: text(of: row, model: nil)
+    }
+  }
+
+  private static func text(_ number: Double) -> String {
+    number == number.rounded() ? String(format: "%.0f", number) : String(format: "%g", number)
+  }
+
+  /// Takes a typed value.
+  ///
+  /// - Returns: What is wrong with it; it was not taken then.
+  mutating func set(_ row: SettingsRow, to typed: String) -> String? {
+    let text = typed.trimmingCharacters(in: .whitespaces)
+    if text.isEmpty {
+      reset(row)
+      return nil
+    }
+    switch row {
+    case .model: model = text
+    case .style: style = text == "none" ? nil : text
+    case .size: return setSize(text)
+    case .bin: return setFlag(\.bin, text)
+    case .steps: return setNumber(\.steps, text, 1...1000, "steps")
+    case .guidance: return setNumber(\.guidance, text, 0...100, "guidance")
+    case .sampler:
+      guard SamplerName(rawValue: text) != nil else {
+        let names = SamplerName.allCases.map(\.rawValue).joined(separator: ", ")
+        return "There is no sampler '\(text)'; there are \(names)."
+      }
+      sampler = text
+    case .seedMode:
+      guard let mode = SeedMode(rawValue: text) else {
+        return "'\(text)' is no seed mode; fixed, fresh and next are."
+      }
+      seedMode = mode
+    case .seed:
+      guard let number = UInt64(text) else {
+        return "'\(text)' is no seed; whole numbers from 0 to \(UInt64.max) are."
+      }
+      seed = number
+      if seedMode == .fresh { seedMode = .fixed }
+    case .count: return setNumber(\.count, text, 1...10_000, "pictures")
+    case .initImage: initImage = text
+    case .strength:
+      guard let number = Double(text), number > 0, number <= 1 else {
+        return "'\(text)' is no strength; numbers above 0 and up to 1 are."
+      }
+      strength = number
+    case .rawPrompt: return setFlag(\.rawPrompt, text)
+    case .tile: return setFlag(\.tile, text)
+    }
+    return nil
+  }
+
+  /// Puts a row's default back.
+  mutating func reset(_ row: SettingsRow) {
+    let fresh = RequestSettings()
+    switch row {
+    case .model: model = fresh.model
+    case .style: style = nil
+    case .size: size = nil
+    case .bin: bin = fresh.bin
+    case .steps: steps = fresh.steps
+    case .guidance: guidance = fresh.guidance
+    case .sampler: sampler = nil
+    case .seedMode: seedMode = fresh.seedMode
+    case .seed: seed = fresh.seed
+    case .count: count = fresh.count
+    case .initImage: initImage = nil
+    case .strength: strength = fresh.strength
+    case .rawPrompt: rawPrompt = fresh.rawPrompt
+    case .tile: tile = fresh.tile
+    }
+  }
+
+  private mutating func setSize(_ text: String) -> String? {
+    let sides = text.lowercased().replacing("×", with: "x").split(separator: "x")
+      .map { Int($0.trimmingCharacters(in: .whitespaces)) }
+    guard sides.count == 2, let width = sides[0], let height = sides[1],
+      (16...8192).contains(width), (16...8192).contains(height)
+    else { return "'\(text)' is no size; width x height in pixels is, such as 512x768." }
+    size = "\(width)x\(height)"
+    return nil
+  }
+
+  private mutating func setFlag(_ path: WritableKeyPath<Self, Bool>, _ text: String) -> String? {
+    switch text.lowercased() {
+    case "yes", "y", "on", "true", "1": self[keyPath: path] = true
+    case "no", "n", "off", "false", "0": self[keyPath: path] = false
+    default: return "'\(text)' is neither yes nor no."
+    }
+    return nil
+  }
+
+  private mutating func setNumber<Number: LosslessStringConvertible & Comparable>(
+    _ path: WritableKeyPath<Self, Number>, _ text: String, _ range: ClosedRange<Number>,
+    _ name: String
+  ) -> String? {
+    guard let number = Number(text), range.contains(number) else {
+      return "'\(text)' is no number of \(name); \(range.lowerBound) to \(range.upperBound) is."
+    }
+    self[keyPath: path] = number
+    return nil
+  }
+}

@@ -1,0 +1,37 @@
+import Terminal
+
+/// The picture on its way or done, and what it is; before the first one, how to begin.
+extension StudioState {
+  func drawPreview(in area: Rect, on surface: inout Surface) {
+    guard !area.isEmpty else { return }
+    guard let image = preview.image else {
+      drawWelcome(in: area, on: &surface)
+      return
+    }
+    var area = area
+    let caption = area.cutBottom(1)
+    surface.fill(area, role: .image)
+    surface.images.append(ImagePlacement(area: area, image: image, isPassing: preview.isPassing))
+    var text = preview.caption
+    if isPinned { text += "  (esc follows the newest)" }
+    surface.write(text.shortened(to: caption.width), x: caption.x, y: caption.y, role: .muted)
+  }
+
+  private func drawWelcome(in area: Rect, on surface: inout Surface) {
+    let lines =
+      isFirstStart
+      ? [
+        "A prompt is ready: Enter runs it, and the picture appears here step by step.",
+        "Tab goes through the panels; arrows and typing change settings.",
+        "Esc stops typing; then ? lists keys, : finds every command, q quits.",
+      ]
+      : ["Enter in the prompt makes a picture; it appears here step by step."]
+    let wrapped = lines.flatMap { $0.wrapped(to: min(area.width, 78)) }
+    let top = area.y + max(0, (area.height - wrapped.count) / 2)
+    let width = wrapped.map { DisplayWidth.columns($0) }.max() ?? 0
+    for (index, line) in wrapped.enumerated() {
+      surface.write(
+        line, x: area.x + max(0, (area.width - width) / 2), y: top + index, role: .text, clip: area)
+    }
+  }
+}
