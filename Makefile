@@ -1,4 +1,4 @@
-# pixart: `make run` makes a picture, `make test` tests. Both install what the machine lacks first.
+# pixart: `make run` opens the studio, `make test` tests. Both install what the machine lacks first.
 
 PREFIX ?= /usr/local
 PROMPT ?= a red apple on a blue background
@@ -8,14 +8,17 @@ BUILD := .build/release
 # A Swift toolchain outside the PATH is found where it is usually unpacked.
 SWIFT := $(shell command -v swift || ls /opt/swift/usr/bin/swift 2>/dev/null || echo swift)
 
-.PHONY: run test lint format bench sheet install clean packages build
+.PHONY: run documents test lint format bench sheet install clean packages build
 
 run: build
 	@mkdir -p $(PICTURES)
-	$(BUILD)/pixart generate "$(PROMPT)" --output $(PICTURES)/
+	@if [ -t 0 ] && [ -t 1 ]; then $(BUILD)/pixart; \
+	else $(BUILD)/pixart generate "$(PROMPT)" --output $(PICTURES)/; fi
 
-test: packages
-	$(SWIFT) test --disable-xctest
+test:
+	@Scripts/packages --tests
+	$(SWIFT) test --disable-xctest --skip DrivenStudioTests
+	$(SWIFT) test --disable-xctest --skip-build --filter DrivenStudioTests
 
 build: packages
 	$(SWIFT) build -c release --product pixart
@@ -38,14 +41,21 @@ bench: build
 	$(BUILD)/pixart bench encode --tokens 40
 	$(BUILD)/pixart bench picture
 
-# The 24 prompts of the README, on one sheet.
+# The 32 prompts of the README, on one sheet.
 sheet: build
 	Scripts/sheet $(BUILD)/pixart Scripts/sheet-prompts.txt Documentation/sheet.png
 
+# The list of keys in the README and the manual page, from the table in the program.
+documents: build
+	Scripts/documents $(BUILD)/pixart
+
 install: build
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/pixart
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/pixart $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 Documentation/pixart.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	rm -rf $(DESTDIR)$(PREFIX)/share/pixart/default-model $(DESTDIR)$(PREFIX)/share/pixart/themes
 	install -m 755 $(BUILD)/pixart $(DESTDIR)$(PREFIX)/bin/pixart
 	cp -R $(BUILD)/pixart_Checkpoints.resources/default-model $(DESTDIR)$(PREFIX)/share/pixart/
+	cp -R $(BUILD)/pixart_Terminal.resources/themes $(DESTDIR)$(PREFIX)/share/pixart/
 
 clean:
 	rm -rf .build

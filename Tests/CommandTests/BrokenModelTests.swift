@@ -184,7 +184,8 @@ import Testing
       """)
   }
 
-  /// The default model's tokenizer knows a hundred tokens that its text encoder does not.
+  /// Every tokenizer knows a hundred sentinels, but the default model's text encoder has no room for
+  /// them.
   @Test func refusesTokensThatTheTextEncoderDoesNotKnow() throws {
     try workplace.run(["generate", "a star <extra_id_0>", "--raw-prompt", "--steps", "1"])
       .expectFailure(

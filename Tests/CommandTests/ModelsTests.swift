@@ -77,7 +77,7 @@ import Testing
     for line in [
       /default: PixArt-Σ \(model_index\.json\)/, /\s\smade for    128x128 px/,
       /\s\sprompt      up to 300 tokens/,
-      /\s\stransformer   PixArtTransformer2DModel, 3\.9 million parameters, bf16, 7\.9 MB/,
+      /\s\stransformer   PixArtTransformer2DModel, 13\.3 million parameters, bf16, 26\.6 MB/,
       /\s\sall parts: \d+\.\d million parameters, \d+\.\d MB on disk/,
       /\s\smemory at native size: \d+\.\d MB with all parts, \d+\.\d MB one part at a time/,
     ] {

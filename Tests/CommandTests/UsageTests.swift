@@ -52,8 +52,8 @@ import Testing
 
   @Test func refusesAnUnknownCommand() throws {
     try Workplace().run(["generte", "three stars"]).expectFailure(
-      "2 unexpected arguments: 'generte', 'three stars'. "
-        + "See 'pixart --help' for more information.", code: 2)
+      "There is no command 'generte'; there are studio, generate, models, keys, bench. "
+        + "See 'pixart studio --help' for more information.", code: 2)
   }
 
   @Test func needsAPrompt() throws {
