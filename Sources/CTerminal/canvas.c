@@ -2,6 +2,7 @@
 #include <curses.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,13 +52,24 @@ static char *swap_variable(const char *name, const char *value) {
   return kept;
 }
 
+/// newterm without the handlers it leaves, which end the process with 1 and no word.
+static SCREEN *open_quietly(const char *term) {
+  static const int handled[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
+  enum { count = sizeof handled / sizeof *handled };
+  struct sigaction before[count];
+  for (int i = 0; i < count; ++i) sigaction(handled[i], NULL, &before[i]);
+  SCREEN *opened = newterm(term, out, in);
+  for (int i = 0; i < count; ++i) sigaction(handled[i], &before[i], NULL);
+  return opened;
+}
+
 static void open_screen(const char *term, int rows, int columns) {
   char row_text[16], column_text[16];
   snprintf(row_text, sizeof row_text, "%d", rows);
   snprintf(column_text, sizeof column_text, "%d", columns);
   char *old_rows = swap_variable("LINES", row_text);
   char *old_columns = swap_variable("COLUMNS", column_text);
-  screen = newterm(term, out, in);
+  screen = open_quietly(term);
   free(swap_variable("LINES", old_rows));
   free(swap_variable("COLUMNS", old_columns));
   free(old_rows);
@@ -114,7 +126,7 @@ void ct_canvas_put(int row, int column, const uint32_t *scalars, int count, int 
   if (attributes & CT_UNDERLINE) attrs |= A_UNDERLINE;
   if (attributes & CT_REVERSE) attrs |= A_REVERSE;
   wattr_set(stdscr, attrs, (short)pair, NULL);
-  wmove(stdscr, row, column);
+  if (wmove(stdscr, row, column) == ERR) return;
   wchar_t piece[256];
   while (count > 0) {
     int length = 0;

@@ -56,6 +56,23 @@ import Testing
     #expect(studio.state.queue[1]?.request.prompt.hasSuffix("!") == true)
   }
 
+  @Test func takesAltForEscapeWhereSomethingIsOpen() {
+    var studio = ScreenScript()
+    studio.press("f1")
+    #expect(studio.state.chooser != nil)
+    studio.press("ctrl-alt-s")
+    #expect(studio.state.chooser == nil)
+    #expect(studio.effects.contains(.writeScreen))
+    // Alt with a number has a meaning of its own, and is no text.
+    studio.press("f1 alt-6")
+    #expect(studio.state.chooser == nil)
+    #expect(studio.state.focus == .pictures)
+    // Of what Escape does not close nothing happens.
+    let before = studio.state.session
+    studio.press("alt-q")
+    #expect(studio.state.session == before && !studio.state.hasQuit)
+  }
+
   @Test func changesNoJobAfterAnotherPromptWasTaken() {
     var studio = ScreenScript()
     studio.press("esc 5 p 1 enter")

@@ -43,6 +43,8 @@ final class StudioLoop {
       if isTime || !events.isEmpty { draw() }
     }
     screen.close()
+    // One Ctrl-C too many must not cut off what is being kept now.
+    for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_IGN) }
     desk.close(&state)
   }
 

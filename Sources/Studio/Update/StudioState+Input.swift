@@ -35,6 +35,13 @@ extension StudioState {
   }
 
   private mutating func press(_ key: KeyPress, _ effects: inout [StudioEffect]) {
+    if isEscapeAndMore(key) {
+      press(KeyPress(.escape), &effects)
+      let isBound = ActionTable.action(for: key, in: scopes) != nil
+      let rest = isBound ? key.modifiers : key.modifiers.subtracting(.alt)
+      if !isInFront { press(KeyPress(key.key, rest), &effects) }
+      return
+    }
     if key == Self.interrupt { return interrupt(&effects) }
     if isTooSmall {
       if key.typed == "q" { askToQuit(&effects) }
@@ -59,6 +66,16 @@ extension StudioState {
     } else if focus == .settings, let digit = key.typed, digit.isNumber || digit == "." {
       beginField(with: String(digit))
     }
+  }
+
+  /// Whether a key with Alt, which means nothing here, is Escape and another key that a slow line brought together.
+  private func isEscapeAndMore(_ key: KeyPress) -> Bool {
+    key.modifiers.contains(.alt) && isInFront && !isTooSmall && EditorCommand(key) == nil
+  }
+
+  /// Whether a text, a list, a field or a search is open, which Escape closes.
+  private var isInFront: Bool {
+    textPopup != nil || chooser != nil || field != nil || filterEditing != nil
   }
 
   static let interrupt = KeyPress(.character("c"), .control)

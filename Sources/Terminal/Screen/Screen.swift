@@ -373,7 +373,8 @@ extension Screen {
 
   /// Sends the text of the newest surface and takes away pictures that have no place on it.
   private func present() {
-    guard let surface else { return }
+    // After a resize the next surface has the new size; until then nothing fits.
+    guard let surface, surface.width == columns, surface.height == rows else { return }
     isDirty = false
     let visible = PictureWall.visible(on: surface, columns: columns, rows: rows)
     let areas = visible.map(\.area)

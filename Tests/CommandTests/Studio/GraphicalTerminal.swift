@@ -94,13 +94,18 @@ final class GraphicalTerminal {
     _ what: String, sourceLocation: SourceLocation = #_sourceLocation,
     until condition: (String) -> Bool
   ) throws {
-    let met = try Patience.wait(every: .milliseconds(200)) {
-      try press("ctrl+s")
-      return condition(workplace.writtenScreen)
-    }
+    let met = try Patience.wait(every: .milliseconds(200)) { condition(try freshScreen()) }
     try #require(
       met, "waited for \(what) in vain:\n\(workplace.writtenScreen)", sourceLocation: sourceLocation
     )
+  }
+
+  /// Has the studio write its screen, as it is after everything that was pressed before.
+  private func freshScreen() throws -> String {
+    workplace.forgetWrittenScreen()
+    try press("ctrl+s")
+    _ = Patience.wait(within: .seconds(10)) { !workplace.writtenScreen.isEmpty }
+    return workplace.writtenScreen
   }
 
   /// The inside of the panel with a title, without its last row, which has the caption.

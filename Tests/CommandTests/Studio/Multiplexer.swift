@@ -75,7 +75,7 @@ final class Multiplexer {
   func screen(withColors: Bool = false) throws -> String {
     guard withColors else { return try tell("capture-pane", "-p") }
     return try tell(
-      "capture-pane", "-p", "-e", ";", "display-message", "-p",
+      "capture-pane", "-p", "-e", "-N", ";", "display-message", "-p",
       "cursor #{?cursor_flag,#{cursor_x} #{cursor_y},hidden}")
   }
 

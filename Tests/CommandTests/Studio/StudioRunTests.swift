@@ -81,6 +81,39 @@ extension DrivenStudioTests {
       try shell.expectTerminalBack()
     }
 
+    /// Stopped in one studio, gone on with in the next: the picture is the same as made in one go.
+    @Test(.timeLimit(.minutes(5))) func stopsAndGoesOn() throws {
+      try workplace.configure("model = \"\(Workplace.model)\"\nsize = \"512x512\"\nsteps = 90\n")
+      let shell = try StudioShell(workplace)
+      let terminal = shell.terminal
+      try shell.startStudio()
+      try terminal.press("Enter")
+      try terminal.waits("a few steps") { screen in
+        screen.firstMatch(of: /step (\d+)\/90/).map { (Int($0.1) ?? 0) > 3 } ?? false
+      }
+      try terminal.press("C-c")
+      try terminal.waits(for: "‖ stopped at step")
+      try shell.quitStudio()
+      try shell.expectTerminalBack()
+      #expect(workplace.pictures.isEmpty)
+
+      try shell.startStudio()
+      try terminal.waits(for: "‖ stopped at step")
+      try shell.stepOut()
+      try terminal.press("c")
+      try terminal.waits(for: "✓ Saved /")
+      try shell.quitStudio()
+      try shell.expectTerminalBack("after-2")
+      try #require(workplace.pictures.count == 1)
+      let (image, recipe) = try workplace.whole(workplace.pictures[0])
+      let again = workplace.path("again.png")
+      try workplace.run([
+        "generate", recipe.prompt, "--model", Workplace.model, "--size", "512x512", "--steps",
+        "90", "--seed", "\(recipe.seed ?? 0)", "--output", again,
+      ]).expectSuccess()
+      #expect(try workplace.whole(URL(filePath: again)).image == image)
+    }
+
     @Test(.timeLimit(.minutes(5)), arguments: [SIGTERM, SIGHUP, SIGINT, SIGABRT, SIGSEGV])
     func givesTheTerminalBackOnSignals(signal: Int32) throws {
       try workplace.configure(Workplace.slowSettings)

@@ -46,6 +46,10 @@ extension Workplace {
       as: UTF8.self)
   }
 
+  func forgetWrittenScreen() {
+    try? FileManager.default.removeItem(at: state.appending(path: "screen.txt"))
+  }
+
   /// Everything in the gallery that has a picture's name.
   var pictures: [URL] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: gallery.path)) ?? []
