@@ -21,13 +21,6 @@ public final class Screen {
   private static let mostBytesARead = 65536
   /// Pictures kept for when what covers them goes away.
   private static let keptPictures = 4
-  /// Pastes marked, focus told; Alt as an escape before the key, which xterm has off (saved, set, and
-  /// later restored): there Alt-6 would type a pilcrow.
-  private static let modesOn = "\u{1B}[?2004h\u{1B}[?1004h\u{1B}[?1036;1039s\u{1B}[?1036;1039h"
-  private static let modesOff =
-    "\u{1B}[?2026l\u{1B}[?2004l\u{1B}[?1004l\u{1B}[?1036;1039r"
-  private static let mouseOn = "\u{1B}[?1000h\u{1B}[?1002h\u{1B}[?1006h"
-  private static let mouseOff = "\u{1B}[?1006l\u{1B}[?1002l\u{1B}[?1000l"
 
   public private(set) var capabilities: TerminalCapabilities
   /// Why the program should end; the terminal may be gone by then.
@@ -102,7 +95,8 @@ public final class Screen {
       Foundation.close(terminal)
       throw error
     }
-    let farewell = Array((Self.modesOff + "\u{1B}\\" + Self.mouseOff).utf8) + canvas.farewell
+    let farewell =
+      Array((TerminalModes.off + "\u{1B}\\" + TerminalModes.mouseOff).utf8) + canvas.farewell
     let events = ct_guard_open(terminal, farewell, farewell.count)
     inputDescriptors = [events]
     inks = Inks(theme: theme, depth: capabilities.textColors, described: canvas.colors)
@@ -169,7 +163,7 @@ public final class Screen {
   public func setMouse(_ usesMouse: Bool) {
     guard usesMouse != options.usesMouse else { return }
     options.usesMouse = usesMouse
-    output.append((usesMouse ? Self.mouseOn : Self.mouseOff).utf8)
+    output.append((usesMouse ? TerminalModes.mouseOn : TerminalModes.mouseOff).utf8)
     advance()
   }
 
@@ -440,7 +434,7 @@ extension Screen {
     var bytes: [UInt8] = []
     if case .sixel = capabilities.graphics {
       while let endangered = wall.endangered, endangered.area != placement.area {
-        bytes += drawing(endangered)
+        bytes += endangered.drawing(on: inks.ground(.image))
         wall.repeated(endangered.area)
       }
     }
@@ -449,7 +443,7 @@ extension Screen {
     if let before, before.picture.id == nil, before.cells != now.cells {
       bytes += erasing([before])
     }
-    bytes += drawing(now)
+    bytes += now.drawing(on: inks.ground(.image))
     if let id = before?.picture.id { bytes += KittyEncoder.delete(id: id) }
     pacer.began(bytes: bytes.count, isPassing: placement.isPassing, at: .now)
     isSendingPicture = true
@@ -463,36 +457,8 @@ extension Screen {
     noteWritten()
   }
 
-  /// Bytes that draw a picture and leave cursor and colours as they were.
-  private func drawing(_ standing: PictureWall.Standing) -> [UInt8] {
-    // mlterm fills what a picture leaves free of its cells with the background that is selected.
-    var bytes = Array("\u{1B}7".utf8) + inks.ground(.image)
-    let cells = standing.cells
-    for (row, line) in standing.picture.lines.enumerated() {
-      bytes += "\u{1B}[\(cells.y + row + 1);\(cells.x + 1)H".utf8
-      bytes += line
-    }
-    return bytes + Array("\u{1B}8".utf8)
-  }
-
-  /// Bytes that take pictures away; ncurses believes that there are blanks, and then there are.
   private func erasing(_ gone: [PictureWall.Standing]) -> [UInt8] {
-    var bytes: [UInt8] = []
-    for standing in gone {
-      if let id = standing.picture.id {
-        bytes += KittyEncoder.delete(id: id)
-        continue
-      }
-      let cells = standing.cells.intersection(Rect(x: 0, y: 0, width: columns, height: rows))
-      bytes += "\u{1B}7".utf8
-      bytes += inks.ground(.image)
-      for y in cells.y..<cells.maxY {
-        bytes += "\u{1B}[\(y + 1);\(cells.x + 1)H".utf8
-        bytes += [UInt8](repeating: 0x20, count: cells.width)
-      }
-      bytes += "\u{1B}8".utf8
-    }
-    return bytes
+    gone.flatMap { $0.erasing(on: inks.ground(.image), columns: columns, rows: rows) }
   }
 
   private func synchronized(_ bytes: [UInt8]) -> [UInt8] {
@@ -504,13 +470,13 @@ extension Screen {
 // Taking over and giving back.
 extension Screen {
   private var modesOn: [UInt8] {
-    Array((Self.modesOn + (options.usesMouse ? Self.mouseOn : "")).utf8)
+    Array((TerminalModes.on + (options.usesMouse ? TerminalModes.mouseOn : "")).utf8)
   }
 
   private func giveBack() {
     output.abandon()
     output.append(erasing(wall.forget().filter { $0.picture.id != nil }))
-    output.append((Self.modesOff + Self.mouseOff).utf8)
+    output.append((TerminalModes.off + TerminalModes.mouseOff).utf8)
     canvas.leave()
     output.append(canvas.take())
     output.drain(within: Self.farewellLimit)

@@ -50,10 +50,13 @@ extension DrivenStudioTests {
 
     /// Goes to the queue and lets it go on, or not.
     private func pause(_ terminal: Multiplexer, _ pauses: Bool) throws {
-      // It may just be starting again, and keys go to one that is leaving.
-      let isThere = try Patience.wait(every: .milliseconds(300)) {
+      // It may just be starting again, and keys go to one that is leaving; of a paste only the start
+      // may have come, and then everything is text until nothing was typed for two seconds.
+      let isThere = try Patience.wait {
         try terminal.press("M-5")
-        return try terminal.screen().contains("p pause")
+        return try Patience.wait(within: .milliseconds(2500)) {
+          try terminal.screen().contains("p pause")
+        }
       }
       let shown = try terminal.screen()
       try #require(isThere, "no queue:\n\(shown)")
