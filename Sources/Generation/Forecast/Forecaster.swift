@@ -19,7 +19,7 @@ public struct Forecaster: Sendable {
     let denoising = calibration.rate(kinds.denoising)
     let decoding = calibration.rate(kinds.decoding)
     let encoding = calibration.rate(kinds.textEncoding)
-    let perStep = work.step / denoising.value
+    let perStep = work.step / denoising.value + Self.overhead(work)
     let count = Double(facts.count)
     let loading = facts.isLoaded ? 0 : calibration.loadingSeconds(model.name) ?? 0.02
     let reading = calibration.readingSeconds(model.name)
@@ -45,6 +45,11 @@ public struct Forecaster: Sendable {
   /// What a run takes beyond its tensors: code, tables, scratch memory.
   private static let usualCorrection = 12e6
 
+  /// Seconds of a step that do not grow with the picture: threads that meet after each operation.
+  ///
+  /// Only small models have steps so short that it counts.
+  private static func overhead(_ work: RequestWork) -> Double { 0.0004 * Double(work.blocks) }
+
   /// Takes a finished request into account.
   ///
   /// - Parameters:
@@ -56,9 +61,10 @@ public struct Forecaster: Sendable {
     guard let work = RequestWork(facts, of: model), let kinds = Kinds(model) else { return }
     func measured(_ stage: GenerationForecast.Stage) -> Double { seconds[stage.rawValue] ?? 0 }
     let count = Double(facts.count)
+    let steps = count * Double(facts.steps)
     calibration.learn(
-      kinds.denoising, operations: count * Double(facts.steps) * work.step,
-      seconds: measured(.denoise))
+      kinds.denoising, operations: steps * work.step,
+      seconds: measured(.denoise) - steps * Self.overhead(work))
     calibration.learn(
       kinds.decoding, operations: count * work.decoding, seconds: measured(.decode))
     if work.imageEncoding == 0, !facts.encodedTokens.isEmpty, measured(.encode) > 0 {

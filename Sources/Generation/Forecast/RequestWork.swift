@@ -12,6 +12,8 @@ struct RequestWork {
   let imageEncoding: Double
   /// Of one step.
   let step: Double
+  /// Transformer blocks of one step.
+  let blocks: Int
   /// Of decoding one picture.
   let decoding: Double
   /// Peaks of the stages, in bytes, without what the process needs anyway.
@@ -31,6 +33,7 @@ struct RequestWork {
     let factor = model.sizeMultiple
     let patches = Double(facts.size.width / factor * (facts.size.height / factor))
     let batch = facts.isGuided ? 2.0 : 1.0
+    blocks = transformer.numLayers
     let (width, layers) = (Double(transformer.hiddenSize), Double(transformer.numLayers))
     let (rows, captions) = (batch * patches, Double(facts.promptTokens))
 
