@@ -24,10 +24,10 @@ extension CatalogQuery {
     Queries:
       fox red           prompts with words that begin so, all of them
       "red fox"         these words in this order
-      -dog              pictures of which the rest does not hold
+      -dog              the opposite; before such an argument write --
       negative:blurry   words of the negative prompt; also prompt:
       model:sigma       a part of the name, = for all of it; also sampler: origin:
-      steps>20          = > < >= <= for steps, seed, guidance, width, height, rating, size, date
+      steps>20          also = < >= <=, and seed, guidance, width, height
       size:512x768      more or less compares the number of pixels
       date>=2026-11     a day, month or year, today, yesterday
       star rating>=4    what people think of them
