@@ -6,8 +6,8 @@ public enum CatalogError: Error, Equatable, CustomStringConvertible {
   case emptyTrash(folder: String)
   /// The index could not be read or written; pictures are not concerned.
   case index(path: String, reason: String)
-  /// The index turned out damaged and was put aside; refreshing fills the new one.
-  case damagedIndex(path: String)
+  /// The index could not be used any more and another took its place; refreshing fills it.
+  case replacedIndex(path: String)
 
   public var description: String {
     switch self {
@@ -24,8 +24,8 @@ public enum CatalogError: Error, Equatable, CustomStringConvertible {
     case .index(let path, let reason):
       "The index '\(path)' cannot be used: \(reason). No picture is concerned; "
         + "free space or delete the index, it is made anew."
-    case .damagedIndex(let path):
-      "The index '\(path)' was damaged and put aside. Try again, it is made anew."
+    case .replacedIndex(let path):
+      "The index '\(path)' could not be used any more and was replaced. Try again, it is made anew."
     }
   }
 }

@@ -59,31 +59,38 @@ final class IndexDatabase: Sendable {
     do {
       return try body(writer)
     } catch let error as DatabaseError {
-      guard error.meansDamage else {
+      guard error.meansDamage || error.meansNoPlace else {
         throw CatalogError.index(path: url.path, reason: error.reason)
       }
-      try replace(writer, because: error.reason)
-      throw CatalogError.damagedIndex(path: url.path)
+      try replace(writer, because: error)
+      throw CatalogError.replacedIndex(path: url.path)
     }
   }
 
-  private func replace(_ damaged: any DatabaseWriter, because reason: String) throws(CatalogError) {
+  private func replace(
+    _ unusable: any DatabaseWriter, because error: DatabaseError
+  ) throws(CatalogError) {
     try state.withLock { (state) throws(CatalogError) in
-      guard state.connection.writer === damaged else { return }
-      // Another process may have put the file aside already; then ours is not the one in its place.
-      if let file = state.connection.file, file == Self.fileNumber(url) {
-        let aside = Self.putAside(url, as: "damaged")
-        state.notices.append(.damagedIndex(asidePath: aside, reason: reason))
+      guard state.connection.writer === unusable else { return }
+      guard error.meansDamage else {
+        state.notices.append(.indexInMemory(path: url.path, reason: error.reason))
+        state.connection = try Self.inMemory(gallery: gallery, url)
+        return
       }
-      try? damaged.close()
-      state.connection = try Self.connect(url, gallery: gallery, notices: &state.notices)
+      // Closing removes the log by its name, so the file must still have its own.
+      try? unusable.close()
+      state.connection = try Self.connect(
+        url, gallery: gallery, damaged: (state.connection.file, error.reason),
+        notices: &state.notices)
     }
   }
 
   // MARK: Opening
 
+  /// - Parameter damaged: The file that is to be put aside before, and why.
   private static func connect(
-    _ url: URL, gallery: String, notices: inout [CatalogNotice]
+    _ url: URL, gallery: String, damaged: (file: UInt64?, reason: String)? = nil,
+    notices: inout [CatalogNotice]
   ) throws(CatalogError) -> Connection {
     do {
       try FileManager.default.createDirectory(
@@ -92,17 +99,26 @@ final class IndexDatabase: Sendable {
       let lock = open(url.path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
       if lock >= 0 { flock(lock, LOCK_EX) }
       defer { if lock >= 0 { close(lock) } }
+      // Another process may have put it aside already; then there is another in its place.
+      if let damaged, let file = damaged.file, file == fileNumber(url) {
+        let aside = putAside(url, as: "damaged")
+        notices.append(.damagedIndex(asidePath: aside, reason: damaged.reason))
+      }
       return try openFile(url, gallery: gallery, notices: &notices)
     } catch {
       let reason = (error as? DatabaseError)?.reason ?? error.localizedDescription
       notices.append(.indexInMemory(path: url.path, reason: reason))
-      do {
-        let queue = try DatabaseQueue(configuration: configuration)
-        try queue.write { try IndexSchema.create(in: $0, gallery: gallery) }
-        return Connection(writer: queue, file: nil)
-      } catch {
-        throw .index(path: url.path, reason: "\(error)")
-      }
+      return try inMemory(gallery: gallery, url)
+    }
+  }
+
+  private static func inMemory(gallery: String, _ url: URL) throws(CatalogError) -> Connection {
+    do {
+      let queue = try DatabaseQueue(configuration: configuration)
+      try queue.write { try IndexSchema.create(in: $0, gallery: gallery) }
+      return Connection(writer: queue, file: nil)
+    } catch {
+      throw .index(path: url.path, reason: "\(error)")
     }
   }
 
@@ -169,6 +185,11 @@ extension DatabaseError {
     case .SQLITE_ERROR: message?.hasPrefix("no such ") == true
     default: false
     }
+  }
+
+  /// Nothing can be written where the index is; searching can go on elsewhere.
+  var meansNoPlace: Bool {
+    [.SQLITE_FULL, .SQLITE_READONLY].contains(resultCode.primaryResultCode)
   }
 
   var reason: String { message ?? "SQLite's error \(extendedResultCode.rawValue)" }

@@ -50,7 +50,7 @@ extension PictureCatalog {
   ) throws -> CatalogChanges {
     do {
       return try refreshOnce(progress, isCancelled)
-    } catch CatalogError.damagedIndex {
+    } catch CatalogError.replacedIndex {
       return try refreshOnce(progress, isCancelled)
     }
   }

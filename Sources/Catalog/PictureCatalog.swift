@@ -123,7 +123,7 @@ public final class PictureCatalog: Sendable {
   func healing<T>(_ body: () throws -> T) throws -> T {
     do {
       return try body()
-    } catch CatalogError.damagedIndex {
+    } catch CatalogError.replacedIndex {
       try refresh()
       return try body()
     }

@@ -35,6 +35,9 @@ struct GalleryShow: ParsableCommand {
     for (name, value) in (fields as? [String: Any] ?? [:]).sorted(by: { $0.key < $1.key }) {
       line(name, Self.text(value))
     }
+    if origin != .pixart {
+      line("note", "the line below asks for a model of pixart, with a like sampler if there is one")
+    }
     Console.output("\n\(JobRequest(recipe, madeBy: origin).commandLine())")
   }
 
