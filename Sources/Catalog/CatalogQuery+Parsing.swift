@@ -8,7 +8,7 @@ extension CatalogQuery {
   /// - `prompt:` and `negative:` say where; `model:`, `sampler:` and `origin:` find a part of a name.
   /// - `steps>20 rating>=4 seed=7 guidance<5 width>512 size:512x768`; sizes are more or less in pixels.
   /// - `date:2026-11`, `date>=2026-11-23`, `date:today`: a year, month or day of the calendar.
-  /// - `star`; a `-` before anything means pictures for which it does not hold.
+  /// - `star` is the mark, `"star"` the word; a `-` before anything means pictures for which it does not hold.
   ///
   /// - Throws: ``CatalogQueryError`` naming the faulty part.
   public init(parsing text: String, calendar: Calendar = .current, now: Date = Date())

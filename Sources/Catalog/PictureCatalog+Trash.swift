@@ -19,7 +19,8 @@ extension PictureCatalog {
   public func trash(_ names: [String], now: Date = Date()) throws -> TrashTicket {
     let names = names.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     let found = Set(FolderListing(names, in: folder).files.map(\.name))
-    if let missing = names.first(where: { !found.contains($0) }) {
+    // A path could lead out of the gallery.
+    if let missing = names.first(where: { !found.contains($0) || $0.contains("/") }) {
       throw CatalogError.noPicture(name: missing, folder: folder.path)
     }
     let place = try makeTrashFolder(now)
@@ -52,6 +53,7 @@ extension PictureCatalog {
       throw CatalogError.noTicket(id: ticket.id, folder: folder.path)
     }
     var restored: [String] = []
+    // What cannot be written here is found by the next refresh.
     defer { try? healing { try refresh(restored) } }
     for name in FolderContents.names(of: place) {
       restored.append(try bringBack(name, from: place))

@@ -71,9 +71,12 @@ import Testing
       try catalog.trash(["a.png", "x.png"])
     }
     #expect(gallery.files == ["a.png", "b.png", "c.png"])
+    let outside = gallery.root.appending(path: "a.png")
+    try Data().write(to: outside)
     #expect(throws: CatalogError.noPicture(name: "../a.png", folder: catalog.folder.path)) {
       try catalog.trash(["../a.png"])
     }
+    #expect(FileManager.default.fileExists(atPath: outside.path))
   }
 
   @Test func saysThatATicketIsGone() throws {

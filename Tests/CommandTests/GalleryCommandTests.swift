@@ -196,6 +196,16 @@ import Testing
     #expect(run.output == "")
   }
 
+  /// Several runs on one gallery and one index, on the same pictures: each mark is there in the end.
+  @Test func runsBesideItself() throws {
+    let runs = try [
+      ["star", "fox.png", "pear.png"], ["rate", "3", "fox.png", "pear.png"], ["reindex"], ["list"],
+      ["star", "pear.png", "fox.png"], ["rate", "3", "pear.png", "fox.png"],
+    ].map { try workplace.start(["gallery"] + $0) }
+    for run in runs { run.finish().expectSuccess() }
+    #expect(try names("star rating:3").sorted() == ["fox.png", "pear.png"])
+  }
+
   /// Killed while it rewrites one file after the other: each is whole, and has all marks or none.
   @Test func survivesBeingKilled() throws {
     let names = (0..<120).map { "\(1000 + $0).png" }

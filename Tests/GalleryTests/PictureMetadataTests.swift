@@ -33,6 +33,10 @@ import Testing
     let image = PixelImage(width: 1, height: 1, bytes: [1, 2, 3])
     let own = PictureMetadata(try PNG.encode(image, recipe: Self.recipe))
     #expect(own.recipe == Self.recipe && own.origin == .pixart)
+    let version = ", Size: 1x1, Version: pixart 0.1.0"
+    let copied = PictureMetadata(
+      ChunkedPNG([ChunkedPNG.tEXt("parameters", Self.text + version)]).bytes)
+    #expect(copied.recipe?.version == "0.1.0" && copied.origin == .pixart)
     let others = PictureMetadata(
       ChunkedPNG([
         ChunkedPNG.tEXt("prompt", "{}"), ChunkedPNG.tEXt("parameters", Self.text),
