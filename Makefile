@@ -40,6 +40,7 @@ bench: build
 	$(BUILD)/pixart bench decode --size 512
 	$(BUILD)/pixart bench encode --tokens 40
 	$(BUILD)/pixart bench picture
+	$(BUILD)/pixart bench gallery
 
 # The 32 prompts of the README, on one sheet.
 sheet: build

@@ -12,6 +12,7 @@ let swift: [SwiftSetting] = [
 let kernelFlags: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=fast", "-fno-math-errno"])]
 
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [])
   -> Target
@@ -33,6 +34,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
   ],
   targets: [
     // C and system libraries
@@ -61,6 +63,7 @@ let package = Package(
         "Schedulers", "Prompts",
       ]),
     module("Gallery", ["Tensors", "CImageCodecs"]),
+    module("Catalog", ["Tensors", "Gallery", grdb]),
     module(
       "Terminal", ["Tensors", "CSixel", "CTerminal", toml],
       resources: [.copy("Resources/themes")]),
@@ -76,7 +79,7 @@ let package = Package(
       name: "pixart",
       dependencies: [
         "Tensors", "Kernels", "Checkpoints", "TextEncoding", "Transformers", "Autoencoders",
-        "Schedulers", "Generation", "Gallery", "Terminal", "Prompts", "Jobs", "Studio",
+        "Schedulers", "Generation", "Gallery", "Catalog", "Terminal", "Prompts", "Jobs", "Studio",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swift),
@@ -99,6 +102,7 @@ let package = Package(
         "Gallery",
       ]),
     tests("Gallery", ["Tensors"]),
+    tests("Catalog", ["Tensors", "Gallery", grdb]),
     tests("Terminal", ["Tensors", toml]),
     tests("Prompts"),
     tests("Jobs", ["Tensors", "Checkpoints", "Schedulers", "Generation", "Gallery"]),
@@ -108,7 +112,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "pixart", "TestSupport", "Checkpoints", "Gallery", "Jobs", "Tensors",
+        "pixart", "TestSupport", "Checkpoints", "Gallery", "Catalog", "Jobs", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swift),

@@ -21,6 +21,24 @@ public enum AtomicFile {
     }
   }
 
+  /// Replaces a file's bytes; its permissions and the time it was last changed stay.
+  ///
+  /// A symbolic link stays one; the file it leads to is replaced.
+  ///
+  /// - Throws: ``FileError``.
+  public static func rewrite(_ data: Data, to file: URL) throws(FileError) {
+    var status = stat()
+    guard stat(file.path, &status) == 0 else { throw FileError(errno, writing: file, bytes: 0) }
+    let file = file.resolvingSymlinksInPath()
+    try place(
+      data, as: file,
+      prepare: { descriptor in
+        let times = [status.st_atim, status.st_mtim]
+        return fchmod(descriptor, status.st_mode & 0o7777) == 0
+          && futimens(descriptor, times) == 0
+      }, take: { rename($0, $1) == 0 })
+  }
+
   /// Writes a file that was not there before.
   ///
   /// Where the name `a.png` is taken, it becomes `a-2.png`, `a-3.png` and so on.
@@ -30,21 +48,41 @@ public enum AtomicFile {
   public static func writeNew(_ data: Data, named name: String, in folder: URL)
     throws(FileError) -> URL
   {
-    let parts = (name as NSString)
-    let (stem, ending) = (parts.deletingPathExtension, parts.pathExtension)
     var file = folder.appending(path: name)
     try place(data, as: file) { temporary, _ in
-      var number = 2
-      // link(2) refuses a name that is taken, in the same step in which it takes it.
-      while link(temporary, file.path) != 0 {
-        guard errno == EEXIST else { return takeWithoutLinks(temporary, file.path) }
-        file = folder.appending(path: "\(stem)-\(number).\(ending)")
-        number += 1
-      }
-      unlink(temporary)
-      return true
+      // The temporary name goes; the file stays under the one it got.
+      takeFirstFree(temporary, named: name, in: folder, &file)
     }
     return file
+  }
+
+  /// Moves a file into a folder of the same file system, under a name that is not taken there.
+  ///
+  /// - Returns: Where the file is now.
+  /// - Throws: ``FileError``.
+  package static func move(_ source: URL, into folder: URL) throws(FileError) -> URL {
+    var file = folder.appending(path: source.lastPathComponent)
+    guard takeFirstFree(source.path, named: source.lastPathComponent, in: folder, &file) else {
+      throw FileError(errno, writing: file, bytes: 0)
+    }
+    return file
+  }
+
+  /// Gives a file the name or, where it is taken, the first of `a-2.png`, `a-3.png` that is not.
+  private static func takeFirstFree(
+    _ source: String, named name: String, in folder: URL, _ file: inout URL
+  ) -> Bool {
+    let parts = (name as NSString)
+    let (stem, ending) = (parts.deletingPathExtension, parts.pathExtension)
+    var number = 2
+    // link(2) refuses a name that is taken, in the same step in which it takes it.
+    while link(source, file.path) != 0 {
+      guard errno == EEXIST else { return takeWithoutLinks(source, file.path) }
+      file = folder.appending(path: "\(stem)-\(number).\(ending)")
+      number += 1
+    }
+    unlink(source)
+    return true
   }
 
   /// For file systems that know no links (FAT): reserves the name, then replaces it.
@@ -63,9 +101,12 @@ public enum AtomicFile {
     return true
   }
 
-  /// Writes the temporary file and lets `take` give it its name; `take` leaves `errno` if it cannot.
+  /// Writes the temporary file and lets `take` give it its name.
+  ///
+  /// `prepare` and `take` leave `errno` if they cannot.
   private static func place(
-    _ data: Data, as file: URL, take: (_ temporary: String, _ final: String) -> Bool
+    _ data: Data, as file: URL, prepare: (_ descriptor: Int32) -> Bool = { _ in true },
+    take: (_ temporary: String, _ final: String) -> Bool
   ) throws(FileError) {
     let folder = file.deletingLastPathComponent()
     guard kind(of: folder) != nil else { throw .noFolder(path: folder.path) }
@@ -74,6 +115,7 @@ public enum AtomicFile {
     let descriptor = open(temporary.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw FileError(errno, writing: file, bytes: data.count) }
     var code = writeAll(data, to: descriptor)
+    if code == 0, !prepare(descriptor) { code = errno }
     if code == 0, fsync(descriptor) != 0 { code = errno }
     if close(descriptor) != 0, code == 0 { code = errno }
     if code == 0, !take(temporary.path, file.path) { code = errno }

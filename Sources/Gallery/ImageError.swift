@@ -35,7 +35,7 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
     case .damagedRecipe(let file, let found):
       "'\(file)' holds a recipe that cannot be read: \(found). The picture itself may be sound."
     case .notEncoded(let width, let height, let found):
-      "A picture of \(width)x\(height) pixels could not be written as PNG: \(found)."
+      "A picture of \(width)x\(height) pixels could not be packed: \(found)."
     }
   }
 }

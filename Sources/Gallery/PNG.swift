@@ -22,6 +22,9 @@ public struct PNGText: Sendable, Equatable {
 
 /// Writes PNG files and reads their texts.
 public enum PNG {
+  /// The longest chunk of text that libpng takes, and the longest text it inflates one to, in bytes.
+  static let textLimit = 8_000_000
+
   /// An 8-bit RGB PNG with its texts before the pixels.
   ///
   /// A text that Latin-1 cannot hold is stored as iTXt, which is what other programs expect. No text

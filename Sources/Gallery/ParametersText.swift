@@ -43,7 +43,15 @@ public struct ParametersText: Sendable, Equatable {
       .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     settings = Self.settings(in: lines.last ?? "")
     // Fewer than three "name: value" on the last line may as well belong to the prompt.
-    if settings.count < 3 { settings = [] } else { lines.removeLast() }
+    if settings.count >= 3 {
+      lines.removeLast()
+    } else if let index = lines.lastIndex(where: { $0.hasPrefix("Steps: ") }) {
+      // Extensions add lines of their own, such as "Template: ...", after the settings.
+      settings = Self.settings(in: lines[index])
+      lines = Array(lines[..<index])
+    } else {
+      settings = []
+    }
     var prompt: [String] = []
     var negative: [String]?
     for line in lines {
@@ -94,7 +102,7 @@ public struct ParametersText: Sendable, Equatable {
       rest = rest[rest.index(after: end)...]
       guard isName else { continue }
       rest = rest.drop(while: \.isWhitespace)
-      var value = String(takeQuoted(from: &rest) ?? "")
+      var value = String(takeQuoted(from: &rest) ?? takeBracketed(from: &rest) ?? "")
       value += rest.prefix { $0 != "," }
       rest = rest.drop { $0 != "," }.dropFirst()
       found.append(Setting(String(name), unquoted(value.trimmingCharacters(in: .whitespaces))))
@@ -118,6 +126,29 @@ public struct ParametersText: Sendable, Equatable {
       } else if text[index] == "\\" {
         isEscaped = true
       } else if text[index] == "\"" {
+        defer { text = text[text.index(after: index)...] }
+        return text[...index]
+      }
+    }
+    return nil
+  }
+
+  /// Cuts a leading `{...}` or `[...]` off, such as the JSON of `Hashes`, if there is one that ends.
+  private static func takeBracketed(from text: inout Substring) -> Substring? {
+    guard text.first == "{" || text.first == "[" else { return nil }
+    var depth = 0
+    var isString = false
+    var isEscaped = false
+    for index in text.indices {
+      switch text[index] {
+      case _ where isEscaped: isEscaped = false
+      case "\\" where isString: isEscaped = true
+      case "\"": isString.toggle()
+      case "{" where !isString, "[" where !isString: depth += 1
+      case "}" where !isString, "]" where !isString: depth -= 1
+      default: break
+      }
+      if depth == 0 {
         defer { text = text[text.index(after: index)...] }
         return text[...index]
       }

@@ -24,7 +24,7 @@ extension PNG {
 }
 
 extension Recipe {
-  /// The recipe in a PNG: our JSON or, without one, what the `parameters` text tells.
+  /// The recipe in a PNG: our JSON or, without one, what another program's texts tell.
   ///
   /// The result is `nil` for a sound PNG without a recipe; `name` is what an error calls the picture.
   ///
@@ -39,8 +39,13 @@ extension Recipe {
       } catch {
         throw .damagedRecipe(file: name, found: "\(error)")
       }
-    } else if let parameters = texts.first(where: { $0.keyword == "parameters" }) {
-      self.init(ParametersText(parsing: parameters.text))
+      return
+    }
+    let found = RecipeText.find(in: texts)
+    if let recipe = found.recipe {
+      self = recipe
+    } else if let fault = found.faults.first {
+      throw .damagedRecipe(file: name, found: fault)
     } else {
       return nil
     }
@@ -56,7 +61,7 @@ extension Recipe {
 
 extension DecodingError {
   /// The fault in a few words, with the key it was found at.
-  fileprivate var finding: String {
+  var finding: String {
     switch self {
     case .keyNotFound(let key, _):
       "'\(key.stringValue)' is missing"

@@ -1,15 +1,17 @@
-/// Samplers under the command line's names and under those that A1111's relatives share.
+/// Samplers under the command line's names and under those that other programs use.
 enum SharedSamplerName {
   private static let table = [
-    (own: "dpm++2m", shared: "DPM++ 2M"),
-    (own: "dpm++2m-karras", shared: "DPM++ 2M Karras"),
-    (own: "dpm++sde", shared: "DPM++ 2M SDE"),
-    (own: "ddim", shared: "DDIM"),
-    (own: "ddpm", shared: "DDPM"),
-    (own: "euler", shared: "Euler"),
-    (own: "euler-a", shared: "Euler a"),
-    (own: "lcm", shared: "LCM"),
-    (own: "sa-solver", shared: "SA-Solver"),
+    (own: "dpm++2m", shared: "DPM++ 2M", ids: ["dpmpp_2m"]),
+    (
+      own: "dpm++2m-karras", shared: "DPM++ 2M Karras", ids: ["dpmpp_2m_k", "dpmpp_2m_karras"]
+    ),
+    (own: "dpm++sde", shared: "DPM++ 2M SDE", ids: ["dpmpp_2m_sde", "dpmpp_2m_sde_gpu"]),
+    (own: "ddim", shared: "DDIM", ids: ["ddim"]),
+    (own: "ddpm", shared: "DDPM", ids: ["ddpm"]),
+    (own: "euler", shared: "Euler", ids: ["euler", "k_euler"]),
+    (own: "euler-a", shared: "Euler a", ids: ["euler_ancestral", "euler_a", "k_euler_a"]),
+    (own: "lcm", shared: "LCM", ids: ["lcm"]),
+    (own: "sa-solver", shared: "SA-Solver", ids: ["sa_solver"]),
   ]
 
   /// `dpm++2m` becomes `DPM++ 2M`; a name not in the table stays as it is.
@@ -28,5 +30,10 @@ enum SharedSamplerName {
       }
     }
     return shared
+  }
+
+  /// ComfyUI's and InvokeAI's `dpmpp_2m` becomes `dpm++2m`; an unknown name stays as it is.
+  static func own(id: String) -> String {
+    table.first { $0.ids.contains(id) }?.own ?? id
   }
 }

@@ -52,7 +52,7 @@ import Testing
 
   @Test func refusesAnUnknownCommand() throws {
     try Workplace().run(["generte", "three stars"]).expectFailure(
-      "There is no command 'generte'; there are studio, generate, models, keys, bench. "
+      "There is no command 'generte'; there are studio, generate, gallery, models, keys, bench. "
         + "See 'pixart studio --help' for more information.", code: 2)
   }
 

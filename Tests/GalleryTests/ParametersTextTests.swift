@@ -45,4 +45,29 @@ import Testing
     #expect(text["Size"] == "8x8")
     #expect(text["7"] == nil)
   }
+
+  /// `Hashes` and what Civitai adds are JSON without quotes around it; Civitai, "Generation data".
+  @Test func readsUnquotedJSON() {
+    let text = ParametersText(
+      parsing: """
+        a fox
+        Negative prompt: dog,
+        cat
+        Steps: 20, Seed: 7, Size: 512x768, Hashes: {"vae": "735e4c", "model": "Steps: 9, x: y"}, \
+        Civitai resources: [{"type":"checkpoint","modelName":"A, B]"}], Model: "a, b"
+        """)
+    #expect(text.negative == "dog,\ncat")
+    #expect(text["Hashes"] == #"{"vae": "735e4c", "model": "Steps: 9, x: y"}"#)
+    #expect(text["Civitai resources"] == #"[{"type":"checkpoint","modelName":"A, B]"}]"#)
+    #expect(text["Model"] == "a, b")
+    #expect(text["Steps"] == "20")
+    #expect(ParametersText(parsing: text.text) == text)
+  }
+
+  /// sd-dynamic-prompts writes its template on lines of its own, after the settings.
+  @Test func passesOverLinesAfterTheSettings() {
+    let text = ParametersText(
+      parsing: "a fox\nNegative prompt: dog\nSteps: 20, Sampler: Euler, Seed: 7\nTemplate: a {fox}")
+    #expect(text.prompt == "a fox" && text.negative == "dog" && text["Seed"] == "7")
+  }
 }

@@ -60,6 +60,10 @@ px_image_status px_png_encode(const uint8_t *rgb, uint32_t width, uint32_t heigh
                               const px_png_text *texts, size_t text_count, uint8_t **png,
                               size_t *png_count, char *message);
 
+/// Writes a JPEG of a quality from 1 to 100; `*jpeg` is freed with free().
+px_image_status px_jpeg_encode(const uint8_t *rgb, uint32_t width, uint32_t height, int quality,
+                               uint8_t **jpeg, size_t *jpeg_count, char *message);
+
 /// Calls `handle` with every text in the file (zTXt and compressed iTXt are inflated, at most 8 MB each).
 ///
 /// The text lives only as long as the call. Nothing is called unless all of them could be read; the pixels are not.

@@ -40,6 +40,8 @@ public struct StudioFolders: Sendable, Equatable {
   public var wildcards: URL { config.appending(path: "wildcards") }
   /// Pictures that go nowhere else.
   public var gallery: URL { data.appending(path: "gallery") }
+  /// Indexes of galleries, a file for each.
+  public var galleryIndexes: URL { cache.appending(path: "galleries") }
   public var encodedPrompts: URL { cache.appending(path: "prompts") }
   /// The prompts of all studios of this user.
   public var history: URL { state.appending(path: "history.jsonl") }

@@ -1,0 +1,8 @@
+/// Whose way of writing a recipe a picture was found with.
+public enum PictureOrigin: String, Sendable, Codable, CaseIterable {
+  case pixart
+  /// The `parameters` text, which many programs write.
+  case a1111
+  case comfyui
+  case invokeai
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Catalog
+import Foundation
+import Gallery
+import Jobs
+import Tensors
+
+struct GallerySheet: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sheet", abstract: "Puts the pictures that a query finds on one sheet.")
+
+  @OptionGroup var query: QueryOptions
+  @OptionGroup var gallery: GalleryOptions
+
+  @Option(help: "The PNG file to write.")
+  var output: String
+
+  @Option(help: "Pictures in a row. About as many as rows if not given.")
+  var columns: Int?
+
+  func validate() throws {
+    if let columns, !(1...200).contains(columns) {
+      throw ValidationError("--columns takes 1 to 200, not \(columns).")
+    }
+  }
+
+  func run() throws {
+    try OutputFile.check(URL(filePath: output))
+    let catalog = try gallery.open()
+    let entries = try query.search(catalog)
+    let columns = columns ?? ContactSheet.columns(for: entries.count)
+    guard !entries.isEmpty, ContactSheet.fits(entries.count, columns: columns) else {
+      throw SheetError(count: entries.count)
+    }
+    var sheet = ContactSheet(count: entries.count, columns: columns)
+    for (place, entry) in entries.enumerated() {
+      // A picture that cannot be decoded leaves its place empty.
+      if let thumbnail = try catalog.thumbnail(for: entry) { sheet.put(thumbnail, at: place) }
+    }
+    try AtomicFile.write(PNG.encode(sheet.image), to: URL(filePath: output))
+    Console.output(URL(filePath: output).path)
+  }
+}
+
+private struct SheetError: Error, CustomStringConvertible {
+  let count: Int
+
+  var description: String {
+    count == 0
+      ? "No picture was found for the sheet. Ask for less, or see 'pixart gallery list'."
+      : "\(count) pictures do not fit on one sheet of 32768 pixels a side. "
+        + "Give --limit or more --columns."
+  }
+}
