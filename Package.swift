@@ -101,7 +101,8 @@ let package = Package(
     tests("Gallery", ["Tensors"]),
     tests("Terminal", ["Tensors", toml]),
     tests("Prompts"),
-    tests("Jobs", ["Tensors", "Checkpoints", "Schedulers", "Generation", "Gallery"]),
+    tests(
+      "Jobs", ["Tensors", "Checkpoints", "Autoencoders", "Schedulers", "Generation", "Gallery"]),
     tests(
       "Studio", ["Tensors", "Terminal", "Prompts", "Generation", "Gallery", "Jobs"],
       exclude: ["Screens"]),
