@@ -4,7 +4,6 @@ import Foundation
 import Gallery
 import Generation
 import Jobs
-import Synchronization
 import Tensors
 
 /// Makes the pictures of a batch file that are not yet made, one after the other.
@@ -31,9 +30,9 @@ struct BatchRun {
     let url = URL(filePath: file)
     let batch = try BatchFile(url)
     let works = try Self.works(of: batch)
-    let journal = try BatchJournal(of: url)
     count = batch.lines.reduce(0) { $0 + $1.job.count }
     destination = try PictureDestination(output: output, gallery: folder, count: count)
+    let journal = try BatchJournal(of: url)
     pieces = zip(batch.lines, works).flatMap { line, work in
       (0..<line.job.count).filter { !journal.isDone(line, picture: $0) }.map {
         Piece(line: line, picture: $0, work: work)
@@ -89,15 +88,18 @@ struct BatchRun {
     let interruption = Interruption { stop.raise() }
     defer { interruption.end() }
     let before = count - pieces.count
-    let began = ContinuousClock.now
+    // Opening the model is no part of a picture.
+    var began: ContinuousClock.Instant?
     var (made, failed) = (0, 0)
     for piece in pieces where !stop.isRaised {
       let outcome = try await make(piece, unless: stop) { event, file in
         let place = BatchTeller.Place(line: piece.line.number, done: before + made, count: count)
         if let file { return teller.tell(saved: file, picture: piece.picture, at: place) }
         guard case .stepped(let step) = event else { return }
+        let start = began ?? .now - .seconds(step.seconds)
+        began = start
         let left = clock.secondsLeft(
-          after: (ContinuousClock.now - began).inSeconds, current: piece.work,
+          after: (ContinuousClock.now - start).inSeconds, current: piece.work,
           share: Double(step.step) / Double(step.steps))
         teller.tell(step, secondsLeft: left, at: place)
       }
@@ -149,29 +151,6 @@ struct BatchRun {
     let file = try destination.save(picture, recipe: recipe)
     try journal.record(piece.line, picture: piece.picture, in: file)
     return file
-  }
-}
-
-/// Stops the job that runs, whichever it is by then.
-private final class StopSign: Sendable {
-  private let state = Mutex<(isRaised: Bool, job: GenerationJob?)>((false, nil))
-
-  var isRaised: Bool { state.withLock(\.isRaised) }
-
-  func raise() {
-    let job = state.withLock { state in
-      state.isRaised = true
-      return state.job
-    }
-    job?.cancel()
-  }
-
-  func watch(_ job: GenerationJob) {
-    let isRaised = state.withLock { state in
-      state.job = job
-      return state.isRaised
-    }
-    if isRaised { job.cancel() }
   }
 }
 

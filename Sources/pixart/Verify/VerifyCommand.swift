@@ -39,11 +39,15 @@ struct VerifyCommand: AsyncParsableCommand {
     let engine = GenerationActor(
       library: ModelLibrary(), device: CPU(threads: threads),
       cache: PromptCache(folder: StudioFolders().encodedPrompts))
+    let stop = StopSign()
+    let interruption = Interruption { stop.raise() }
+    defer { interruption.end() }
     var isFine = true
     for (index, file) in files.enumerated() {
       let report: VerifyReport
       do {
-        report = VerifyReport(file: file, verification: try await verify(index, with: engine))
+        report = VerifyReport(
+          file: file, verification: try await verify(index, with: engine, unless: stop))
       } catch is CancellationError {
         StatusLine.clear()
         throw ExitCode(130)
@@ -58,14 +62,15 @@ struct VerifyCommand: AsyncParsableCommand {
   }
 
   /// - Throws: Why a picture cannot be made again, or `CancellationError`.
-  private func verify(_ index: Int, with engine: GenerationActor) async throws -> Verification {
+  private func verify(
+    _ index: Int, with engine: GenerationActor, unless stop: StopSign
+  ) async throws -> Verification {
     let file = URL(filePath: files[index])
     let recipe = try Recipe(of: file)
     try Replay.checkIsComplete(recipe)
     let image = try ImageFile.decode(file)
     let job = engine.generate(try Replay(recipe).makeRequest())
-    let interruption = Interruption { job.cancel() }
-    defer { interruption.end() }
+    stop.watch(job)
     var again: GeneratedPicture?
     for await event in job.events {
       switch event {
