@@ -20,6 +20,7 @@ public struct BatchFile: Sendable {
   ///
   /// - Throws: ``BatchError``, with what is wrong in all lines.
   public init(_ file: URL) throws(BatchError) {
+    errno = 0
     guard access(file.path, R_OK) == 0, let data = try? Data(contentsOf: file) else {
       let reason = errno == 0 ? "it is no file of lines" : String(cString: strerror(errno))
       throw .unreadable(path: file.path, reason: reason)
