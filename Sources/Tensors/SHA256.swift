@@ -50,7 +50,7 @@ public struct SHA256: Sendable {
 
   /// Each number's four bytes, the lowest first.
   public mutating func add(_ floats: [Float]) {
-    floats.map(\.bitPattern.littleEndian).withUnsafeBytes { add($0) }
+    floats.map { $0.bitPattern.littleEndian }.withUnsafeBytes { add($0) }
   }
 
   /// 64 hexadecimal digits: the hash of all that was added so far.
@@ -89,8 +89,8 @@ public struct SHA256: Sendable {
     }
     for index in 16..<64 {
       let (early, late) = (words[index - 15], words[index - 2])
-      let small = rotated(early, 7) ^ rotated(early, 18) ^ early >> 3
-      let large = rotated(late, 17) ^ rotated(late, 19) ^ late >> 10
+      let small = rotated(early, 7) ^ rotated(early, 18) ^ early &>> 3
+      let large = rotated(late, 17) ^ rotated(late, 19) ^ late &>> 10
       words[index] = words[index - 16] &+ small &+ words[index - 7] &+ large
     }
   }
@@ -111,11 +111,18 @@ public struct SHA256: Sendable {
       (h, g, f, e) = (g, f, e, d &+ temporary)
       (d, c, b, a) = (c, b, a, temporary &+ sum0 &+ majority)
     }
-    for (index, value) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= value }
+    state[0] &+= a
+    state[1] &+= b
+    state[2] &+= c
+    state[3] &+= d
+    state[4] &+= e
+    state[5] &+= f
+    state[6] &+= g
+    state[7] &+= h
   }
 
   @inline(__always)
   private static func rotated(_ word: UInt32, _ count: UInt32) -> UInt32 {
-    word >> count | word << (32 - count)
+    word &>> count | word &<< (32 &- count)
   }
 }

@@ -130,6 +130,28 @@ import Testing
     }
   }
 
+  /// Steps count from the first that is made.
+  @Test func branchesFromAPictureToBeginWith() async {
+    await #expect(processExitsWith: .success) {
+      let engine = TinyEngine()
+      var parent = BranchTests.request(.eulerAncestral, steps: 8)
+      parent.initImage = PixelImage(
+        width: 32, height: 32, bytes: (0..<32 * 32 * 3).map { UInt8($0 * 7 % 251) })
+      parent.strength = 0.5
+      let whole = await engine.pictures(of: parent)[0]
+      precondition(whole.kept.stepsDone == 4)
+      for step in 1...3 {
+        let same = await engine.pictures(of: BranchTests.branch(parent, at: step))[0]
+        precondition(same.digest == whole.digest && same.image == whole.image)
+        let child = BranchTests.branch(parent, at: step) { $0.sampler = .dpmPlusPlus2M }
+        let alone = await engine.pictures(of: child)[0]
+        let kept = try whole.kept.branched(at: step, of: parent, to: child)
+        let again = await engine.pictures(of: child, resuming: kept)[0]
+        precondition(again.digest == alone.digest && alone.digest != whole.digest)
+      }
+    }
+  }
+
   /// Each picture of a request branches as if it was asked for alone.
   @Test func allPicturesBranch() async {
     await #expect(processExitsWith: .success) {
