@@ -135,14 +135,31 @@ import Testing
     let events = try run.events()
     #expect(
       events.compactMap { $0["event"] as? String } == [
-        "step", "step", "picture", "step", "step", "picture", "finished",
+        "loading", "loading", "loading", "loading", "step", "step", "picture", "step", "step",
+        "picture", "finished",
       ])
     #expect(events.compactMap { $0["line"] as? Int } == [1, 1, 1, 2, 2, 2])
-    #expect(events.map { $0["done"] as? Int } == [0, 0, 1, 1, 1, 2, 2])
-    #expect(events.allSatisfy { $0["pictures"] as? Int == 2 })
+    #expect(events.dropFirst(4).map { $0["done"] as? Int } == [0, 0, 1, 1, 1, 2, 2])
+    #expect(events.dropFirst(4).allSatisfy { $0["pictures"] as? Int == 2 })
     #expect(
       events.dropLast().filter { $0["event"] as? String == "step" }
         .allSatisfy { ($0["seconds_left"] as? Double ?? -1) >= 0 })
+  }
+
+  /// One line on the terminal for the whole batch, gone at the end.
+  @Test func tellsItsProgressOnATerminal() throws {
+    try write([line("a"), line("b")])
+    let terminal = try PseudoTerminal()
+    let run = try workplace.start(arguments, error: terminal.end).finish()
+    #expect(run.code == 0 && run.output.split(separator: "\n").count == 2)
+    #expect(try terminal.screen().isEmpty)
+    let lines = terminal.text.split(separator: "\r").map {
+      $0.replacingOccurrences(of: "\u{1B}[K", with: "")
+    }
+    let steps = lines.filter { $0.contains(" pictures  ") }
+    let pattern = /([01])\/2 pictures  [█░]{24}  ([12])\/2  \d+ s left/
+    let found = try steps.map { try #require($0.wholeMatch(of: pattern), "\($0)") }
+    #expect(found.map { "\($0.1) \($0.2)" } == ["0 1", "0 2", "1 1", "1 2"])
   }
 
   /// One file cannot take two pictures; a second process is kept out.

@@ -95,6 +95,9 @@ struct BatchRun {
       let outcome = try await make(piece, unless: stop) { event, file in
         let place = BatchTeller.Place(line: piece.line.number, done: before + made, count: count)
         if let file { return teller.tell(saved: file, picture: piece.picture, at: place) }
+        if case .loading(let part, let index, let count) = event {
+          teller.tell(loading: part, index: index, of: count)
+        }
         guard case .stepped(let step) = event else { return }
         let start = began ?? .now - .seconds(step.seconds)
         began = start

@@ -23,6 +23,15 @@ struct BatchTeller {
     BatchTeller(isJSON: false, isQuiet: isQuiet)
   }
 
+  /// The first model, and every other one that lines name.
+  func tell(loading part: String, index: Int, of count: Int) {
+    if isJSON {
+      JSONLine.write(["event": "loading", "part": part, "index": index, "of": count])
+    } else if !isQuiet {
+      StatusLine.show("loading \(part) (\(index + 1)/\(count))")
+    }
+  }
+
   /// - Parameter secondsLeft: For the whole batch; nil where it is not known yet.
   func tell(_ step: StepReport, secondsLeft: Double?, at place: Place) {
     if isJSON {
