@@ -44,7 +44,12 @@ public final class BatchJournal {
     }
   }
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
+  deinit {
+    guard descriptor >= 0 else { return }
+    // A child process that was started in this moment may have the file open as well.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 
   public func isDone(_ line: BatchFile.Line, picture: Int) -> Bool {
     done.contains(Entry(line: line.key, picture: picture))

@@ -15,7 +15,6 @@ struct BatchRun {
     let work: Double
   }
 
-  private let batch: BatchFile
   private let journal: BatchJournal
   private let destination: PictureDestination
   private let engine: GenerationActor
@@ -38,7 +37,6 @@ struct BatchRun {
         Piece(line: line, picture: $0, work: work)
       }
     }
-    self.batch = batch
     self.journal = journal
     self.engine = engine
   }
