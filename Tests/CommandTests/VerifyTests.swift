@@ -63,7 +63,7 @@ import Testing
     // 10 · log10(255² · 48 · 48 · 3)
     #expect(
       run.output
-        == "near    near.png: 86.5 dB, at most 1 levels apart; the latents of all known steps are "
+        == "near    near.png: 86.5 dB, at most 1 level apart; the latents of all known steps are "
         + "the same\n")
   }
 

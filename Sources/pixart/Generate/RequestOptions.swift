@@ -10,7 +10,7 @@ struct RequestOptions: ParsableArguments {
   var prompt: String?
 
   @Option(
-    help: "A model's name (see 'pixart models') or its folder. The one of pixart if not given.")
+    help: "A model's name (see 'pixart models') or its folder. The built-in one if not given.")
   var model: String?
 
   @Option(parsing: .unconditional, help: "What the picture should not show.")

@@ -51,7 +51,8 @@ struct VerifyReport {
 
   private static func text(_ pixels: PictureDifference) -> String {
     guard pixels.largest > 0 else { return "all pixels are the same" }
-    return String(format: "%.1f dB, ", pixels.psnr) + "at most \(pixels.largest) levels apart"
+    return String(format: "%.1f dB, ", pixels.psnr)
+      + "at most \(pixels.largest) \(pixels.largest == 1 ? "level" : "levels") apart"
   }
 
   /// For programs; `psnr_db` is left out where the pixels are the same.
