@@ -105,7 +105,8 @@ let package = Package(
     tests("Catalog", ["Tensors", "Gallery", grdb]),
     tests("Terminal", ["Tensors", toml]),
     tests("Prompts"),
-    tests("Jobs", ["Tensors", "Checkpoints", "Schedulers", "Generation", "Gallery"]),
+    tests(
+      "Jobs", ["Tensors", "Checkpoints", "Autoencoders", "Schedulers", "Generation", "Gallery"]),
     tests(
       "Studio", ["Tensors", "Terminal", "Prompts", "Generation", "Gallery", "Jobs"],
       exclude: ["Screens"]),

@@ -61,7 +61,7 @@ extension Recipe {
 
 extension DecodingError {
   /// The fault in a few words, with the key it was found at.
-  var finding: String {
+  package var finding: String {
     switch self {
     case .keyNotFound(let key, _):
       "'\(key.stringValue)' is missing"

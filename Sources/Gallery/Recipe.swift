@@ -35,6 +35,12 @@ public struct Recipe: Codable, Sendable, Equatable {
   public var steps: Int?
   public var guidance: Double?
   public var sampler: String?
+  /// Whether it was left to the model, so that all settings of its scheduler were the published ones.
+  public var publishedSampler: Bool?
+  /// Where the run turned to other settings, in the order of steps.
+  ///
+  /// `prompt`, `negative`, `guidance`, `sampler` and `seed` are those of the last steps.
+  public var branch: [BranchPoint]?
   /// Scheduler settings that differ from the sampler's own.
   public var schedulerSettings: [String: String]?
   /// This picture's own seed, also where one request made several pictures.
@@ -50,6 +56,10 @@ public struct Recipe: Codable, Sendable, Equatable {
   /// Whether it was decoded in tiles.
   public var tile: Bool?
   public var precision: String?
+  /// SHA-256 of the last latents as float32 numbers, the lowest byte first; 64 hexadecimal digits.
+  public var latentDigest: String?
+  /// The first 8 digits of the same for the latents after each step.
+  public var stepDigests: [String]?
   /// Wall-clock seconds by stage, such as `"denoise": 8.1`.
   public var seconds: [String: Double]?
 
@@ -61,12 +71,15 @@ public struct Recipe: Codable, Sendable, Equatable {
 
   private enum CodingKeys: String, CodingKey {
     case version, model, prompt, template, negative, size, bin, steps, guidance, sampler, seed,
-      count, index
+      count, index, branch
     case strength, tile, precision, seconds
     case modelHash = "model-hash"
     case cleanedPrompt = "cleaned-prompt"
     case requestedSize = "requested-size"
+    case publishedSampler = "published-sampler"
     case schedulerSettings = "scheduler-settings"
+    case latentDigest = "latent-digest"
+    case stepDigests = "step-digests"
     case rawPrompt = "raw-prompt"
     case initialLatents = "initial-latents"
     case initImage = "init-image"
@@ -87,6 +100,8 @@ public struct Recipe: Codable, Sendable, Equatable {
     steps = try values.decodeIfPresent(Int.self, forKey: .steps)
     guidance = try values.decodeIfPresent(Double.self, forKey: .guidance)
     sampler = try values.decodeIfPresent(String.self, forKey: .sampler)
+    publishedSampler = try values.decodeIfPresent(Bool.self, forKey: .publishedSampler)
+    branch = try values.decodeIfPresent([BranchPoint].self, forKey: .branch)
     schedulerSettings = try values.decodeIfPresent(
       [String: String].self, forKey: .schedulerSettings)
     seed = try values.decodeIfPresent(UInt64.self, forKey: .seed)
@@ -98,6 +113,8 @@ public struct Recipe: Codable, Sendable, Equatable {
     strength = try values.decodeIfPresent(Double.self, forKey: .strength)
     tile = try values.decodeIfPresent(Bool.self, forKey: .tile)
     precision = try values.decodeIfPresent(String.self, forKey: .precision)
+    latentDigest = try values.decodeIfPresent(String.self, forKey: .latentDigest)
+    stepDigests = try values.decodeIfPresent([String].self, forKey: .stepDigests)
     seconds = try values.decodeIfPresent([String: Double].self, forKey: .seconds)
   }
 }

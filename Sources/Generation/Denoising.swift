@@ -17,13 +17,15 @@ struct Denoising: Sendable {
     let denoised: Latents
   }
 
-  private let predictor: any NoisePredictor
+  private var predictor: any NoisePredictor
   private var scheduler: any Scheduler
   /// Draws the noise that some samplers add.
   private var generator: TorchGenerator
   private(set) var latents: Latents
-  /// The step that comes next.
+  /// The step that comes next, in the scheduler's count.
   private(set) var index: Int
+  /// The clean latents of the step before, if there was one.
+  private var denoised: Latents?
 
   /// - Parameters:
   ///   - latents: Where the run begins: scaled noise, or a noisy picture.
@@ -51,6 +53,23 @@ struct Denoising: Sendable {
       index: index - 1, prediction: prediction, latents: made.sample, denoised: made.denoised)
   }
 
+  /// Goes on with another prompt or guidance; the sampler keeps what it remembers.
+  mutating func turn(to predictor: any NoisePredictor) { self.predictor = predictor }
+
+  /// Goes on with another sampler, which remembers nothing.
+  ///
+  /// - Parameter index: The step it begins with.
+  mutating func turn(to scheduler: any Scheduler, index: Int) {
+    guard let denoised else { preconditionFailure("no sampler made a step yet") }
+    latents = self.scheduler.handOver(
+      latents, at: self.index, denoised: denoised, to: scheduler, at: index)
+    self.scheduler = scheduler
+    self.index = index
+  }
+
+  /// Goes on with other noise.
+  mutating func turn(to generator: TorchGenerator) { self.generator = generator }
+
   /// Makes the step that comes next as it was made before, from the noise predicted then.
   mutating func repeatStep(guided: Latents) {
     precondition(index < scheduler.timesteps.count, "no step \(index) to repeat")
@@ -67,6 +86,7 @@ struct Denoising: Sendable {
       latents.with(generator.randn(latents.values.count))
     }
     latents = made.sample
+    denoised = made.denoised
     index += 1
     return made
   }

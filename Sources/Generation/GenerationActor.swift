@@ -1,6 +1,6 @@
 public import Checkpoints
 public import Kernels
-import Tensors
+public import Tensors
 
 /// Makes pictures, one request at a time, on a thread of its own; owns the weights.
 ///
@@ -69,6 +69,25 @@ public actor GenerationActor {
       request, resuming: suspended, events: continuation, count: count)
     queue.yield(queued)
     return GenerationJob(events: events, queued: queued, engine: self)
+  }
+
+  /// Decodes latents of a run in full, after the requests that were handed in before it.
+  ///
+  /// - Parameters:
+  ///   - latents: Of one picture of the request, such as a ``KeptStep`` has.
+  ///   - cancellation: Ends it early.
+  /// - Throws: `CancellationError`, or what is wrong with model or request.
+  public func decode(
+    _ latents: Latents, of request: GenerationRequest, cancellation: Cancellation = Cancellation()
+  ) throws -> PixelImage {
+    let (_, events) = AsyncStream<GenerationEvent>.makeStream()
+    let silent = QueuedRequest(
+      request, resuming: nil, events: events, count: RequestCount(), cancellation: cancellation)
+    try cancellation.check()
+    let model = try cancellation.whileCurrent { try load(request.model, silent) }
+    var run = try GenerationRun(silent, model: model, device: device)
+    defer { TensorPool.shared.trim() }
+    return try run.decode(latents, index: 0)
   }
 
   /// Nothing is awaited in here, so requests never mix.

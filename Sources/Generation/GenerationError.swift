@@ -5,6 +5,7 @@ public enum GenerationError: Error, Equatable, CustomStringConvertible {
   case noBins(model: String, native: Int)
   case countOutOfRange(Int, most: Int)
   case guidanceOutOfRange(Double)
+  case branchOutOfRange(at: Int, first: Int, last: Int)
   case initialLatentsMisshapen(found: [Int], needed: [Int])
   case initialLatentsWithImage
   case notEnoughMemory(needed: Int, available: Int, size: PictureSize)
@@ -29,6 +30,12 @@ public enum GenerationError: Error, Equatable, CustomStringConvertible {
     case .guidanceOutOfRange(let guidance):
       "Guidance \(guidance) was asked for, but it must be between 0 and 100. "
         + "4.5 is usual, 1 turns it off."
+    case .branchOutOfRange(let step, let first, let last):
+      last < first
+        ? "A branch at step \(step) was asked for, but no step is left to make otherwise there. "
+          + "Make the whole picture anew."
+        : "A branch at step \(step) was asked for, but here a run can branch after steps \(first) to "
+          + "\(last). Choose one of these."
     case .initialLatentsMisshapen(let found, let needed):
       "The initial latents are \(found), but this request needs \(needed). "
         + "Check --size and --count."

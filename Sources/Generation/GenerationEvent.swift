@@ -76,11 +76,16 @@ public struct GeneratedPicture: Sendable {
   public let seed: UInt64
   /// The size it was made at, before any fitting to the requested one.
   public let madeSize: PictureSize
-  /// Name of the sampler, also when the model chose it.
+  /// Name of the sampler of its last steps, also when the model chose it.
   public let sampler: String
   public let cleanedPrompt: String
   /// Of the model, as the library names it.
   public let model: String
+  /// Tells its weights from other ones, whatever they are called.
+  public let modelHash: String
+  public let digest: LatentDigest
+  /// All its steps: what branches go on from, and what a filmstrip shows.
+  public let kept: SuspendedRun
 }
 
 /// Figures of a finished request.

@@ -27,6 +27,9 @@ public struct GenerationRequest: Sendable, Equatable {
   public var strength = 0.8
   /// Noise to begin with in place of the seed's, one for each picture.
   public var initialLatents: Latents?
+  /// Where the run left other settings for the next ones, in the order of steps; the request's own
+  /// prompt, negative prompt, guidance, sampler and seed are those of the last steps.
+  public var branch: [BranchPoint] = []
   /// Decodes in overlapping tiles, as diffusers' tiling does: less memory, slightly other pixels.
   public var tilesDecoding = false
   /// What is shown of each step, to begin with; never changes the picture.

@@ -14,15 +14,12 @@ struct GenerationRun {
   private let model: LoadedModel
   private let device: any Device
   private let size: SizePlan
-  private let scheduler: any Scheduler
-  private let samplerName: String
-  private let startIndex: Int
-  /// Steps of one picture.
-  private let steps: Int
+  private let plan: StepPlan
   /// The picture to begin with, encoded.
   private var initImage: Latents?
   private var preview: StepPreview
-  private var predictor: GuidedTransformer?
+  /// One for each stretch of the plan; nil where all steps are kept.
+  private var predictors: [GuidedTransformer?] = []
   private var cleanedPrompt = ""
   private var stepClock: StepClock
   private var pacer = ProgressPacer()
@@ -41,40 +38,36 @@ struct GenerationRun {
       throw GenerationError.countOutOfRange(
         request.count, most: GenerationRequest.mostPictures)
     }
-    guard (0...100).contains(request.guidance) else {
-      throw GenerationError.guidanceOutOfRange(request.guidance)
+    let guidances = request.branch.map(\.settings.guidance) + [request.guidance]
+    for guidance in guidances where !(0...100).contains(guidance) {
+      throw GenerationError.guidanceOutOfRange(guidance)
     }
     self.queued = queued
     self.model = model
     self.device = device
     size = try SizePlan(
       request, configuration: model.configuration, factor: model.autoencoder.spatialFactor)
-    if let sampler = request.sampler {
-      scheduler = try sampler.makeScheduler(configuration: model.scheduler, steps: request.steps)
-      samplerName = sampler.rawValue
-    } else {
-      scheduler = try model.scheduler.makeScheduler(steps: request.steps)
-      samplerName = model.scheduler.samplerName?.rawValue ?? "published"
-    }
+    plan = try StepPlan(
+      request, scheduler: model.scheduler,
+      strength: request.initImage == nil ? nil : request.strength)
     preview = StepPreview(linear: model.preview, tiny: model.tinyAutoencoder)
-    startIndex =
-      request.initImage == nil ? 0 : try scheduler.startIndex(strength: request.strength)
-    steps = scheduler.timesteps.count - startIndex
     trace = request.traces ? GenerationTrace() : nil
     let factor = model.autoencoder.spatialFactor
     let shape: Shape = [
       1, model.configuration.inChannels, size.made.height / factor, size.made.width / factor,
     ]
     progress = try RunProgress(
-      queued, identity: RunIdentity(request, model: model.folder.name, size: size.requested),
-      shape: shape, steps: steps)
+      queued,
+      identity: RunIdentity(request, model: model.folder.name, size: "\(size.requested)"),
+      shape: shape, steps: plan.steps)
     stepClock = StepClock(
-      steps: steps * (request.count - progress.picture) - progress.predictions.count,
+      steps: plan.steps * (request.count - progress.picture) - progress.finished.count,
       pictures: request.count - progress.picture)
     try checkInitialLatents()
+    let isGuided = guidances.contains { $0 > 1 }
     var facts = RequestFacts(
-      size: size.made, steps: steps, promptTokens: model.maxTokens * (request.guidance > 1 ? 2 : 1))
-    facts.isGuided = request.guidance > 1
+      size: size.made, steps: plan.steps, promptTokens: model.maxTokens * (isGuided ? 2 : 1))
+    facts.isGuided = isGuided
     facts.tilesDecoding = request.tilesDecoding
     try RequestWork(facts, of: model.description)?.checkFits(size.made)
   }
@@ -101,43 +94,63 @@ struct GenerationRun {
 
   // MARK: Prompts
 
-  /// Encodes both prompts and lets the transformer prepare what stays the same over all steps.
+  /// Encodes the prompts and lets the transformer prepare what stays the same over all steps.
   mutating func encodePrompts(cache: PromptCache?, clock: inout StageClock) throws {
     let start = ContinuousClock.now
     var encoder = PromptEncoder(
       model: model, device: device, cache: cache, cancellation: cancellation)
-    let isGuided = request.guidance > 1
-    // Two prompts take half of the whole each.
-    let prompt = try encoder.encode(request.prompt, cleans: request.cleansPrompts) {
-      tell(.encodingPrompt, isGuided ? $0 / 2 : $0)
+    let needed = plan.stretches.indices.filter(isNeeded)
+    var texts: [String] = []
+    for text in needed.flatMap({ plan.stretches[$0].settings.texts }) where !texts.contains(text) {
+      texts.append(text)
     }
-    let negative =
-      isGuided
-      ? try encoder.encode(request.negative, cleans: request.cleansPrompts) {
-        tell(.encodingPrompt, 0.5 + $0 / 2)
-      } : nil
-    cleanedPrompt = prompt.cleaned
-    let captions = [negative?.embeddings, prompt.embeddings].compactMap { $0 }
-    predictor = GuidedTransformer(
-      transformer: model.transformer,
-      context: cancellation.whileCurrent {
-        model.transformer.prepare(
-          captions: captions, height: latentHeight, width: latentWidth,
-          vaeScaleFactor: model.autoencoder.spatialFactor)
-      },
-      guidance: request.guidance, cancellation: cancellation)
-    try cancellation.check()
-    tracePrompt(prompt, prefix: "")
-    if let negative { tracePrompt(negative, prefix: "negative_") }
+    var encoded: [String: EncodedPrompt] = [:]
+    for (number, text) in texts.enumerated() {
+      encoded[text] = try encoder.encode(text, cleans: request.cleansPrompts) {
+        tell(.encodingPrompt, (Double(number) + $0) / Double(texts.count))
+      }
+    }
+    var contexts: [[String]: TransformerContext] = [:]
+    predictors = plan.stretches.map { _ in nil }
+    for index in needed {
+      let settings = plan.stretches[index].settings
+      let captions = settings.texts.reversed().compactMap { encoded[$0]?.embeddings }
+      let context =
+        contexts[settings.texts]
+        ?? cancellation.whileCurrent {
+          model.transformer.prepare(
+            captions: captions, height: latentHeight, width: latentWidth,
+            vaeScaleFactor: model.autoencoder.spatialFactor)
+        }
+      try cancellation.check()
+      contexts[settings.texts] = context
+      predictors[index] = GuidedTransformer(
+        transformer: model.transformer, context: context, guidance: settings.guidance,
+        cancellation: cancellation)
+    }
+    tell(texts: request.stepSettings.texts.compactMap { encoded[$0] })
     clock.add("encode", ContinuousClock.now - start)
+  }
+
+  /// Whether the model makes steps of a stretch, or tells its prompt.
+  private func isNeeded(_ index: Int) -> Bool {
+    index == plan.stretches.count - 1 || progress.picture + 1 < request.count
+      || plan.stretches[index].steps.upperBound > progress.finished.count
+  }
+
+  /// - Parameter texts: The prompt and, with guidance, the negative prompt.
+  private mutating func tell(texts: [EncodedPrompt]) {
+    let prompt = texts[0]
+    cleanedPrompt = prompt.cleaned
+    tracePrompt(prompt, prefix: "")
+    if texts.count > 1 { tracePrompt(texts[1], prefix: "negative_") }
     queued.report(
       .promptEncoded(
         PromptSummary(
           cleaned: prompt.cleaned, tokens: prompt.tokens.ids.count,
           tokensBeforeCut: prompt.tokens.wholeCount,
           cutText: prompt.tokens.cut.map { String(prompt.cleaned[$0]) },
-          unplacedWeights: prompt.unplacedWeights + (negative?.unplacedWeights ?? []),
-          wasCached: prompt.wasCached)))
+          unplacedWeights: texts.flatMap(\.unplacedWeights), wasCached: prompt.wasCached)))
   }
 
   private mutating func tracePrompt(_ prompt: EncodedPrompt, prefix: String) {
@@ -171,8 +184,7 @@ struct GenerationRun {
   /// Denoises and decodes picture `index` of the request.
   mutating func makePicture(_ index: Int, clock: inout StageClock) throws {
     progress.begin(picture: index)
-    let seed = request.seed &+ UInt64(index)
-    let latents = try clock.measure("denoise") { try denoise(index, seed: seed) }
+    let latents = try clock.measure("denoise") { try denoise(index) }
     let start = ContinuousClock.now
     let image = try decode(latents, index: index)
     clock.add("decode", ContinuousClock.now - start)
@@ -180,51 +192,90 @@ struct GenerationRun {
     queued.report(
       .picture(
         GeneratedPicture(
-          index: index, image: image, seed: seed, madeSize: size.made, sampler: samplerName,
-          cleanedPrompt: cleanedPrompt, model: model.folder.name)))
+          index: index, image: image, seed: request.seed &+ UInt64(index), madeSize: size.made,
+          sampler: samplerName, cleanedPrompt: cleanedPrompt, model: model.folder.name,
+          modelHash: model.hash,
+          digest: LatentDigest(steps: progress.finished.map(\.latents)),
+          kept: progress.kept(previewMap: preview.linear))))
   }
 
-  private mutating func denoise(_ index: Int, seed: UInt64) throws -> Latents {
-    guard let predictor else { preconditionFailure("prompts are encoded before pictures are made") }
-    var generator = TorchGenerator(seed: seed)
+  /// Name of the sampler of the last steps.
+  private var samplerName: String {
+    request.sampler?.rawValue ?? model.scheduler.samplerName?.rawValue ?? "published"
+  }
+
+  private mutating func denoise(_ index: Int) throws -> Latents {
+    var denoising = begin(index)
+    var began = ContinuousClock.now
+    for (number, stretch) in plan.stretches.enumerated() {
+      if number > 0 { turn(&denoising, to: number, picture: index) }
+      for step in stretch.steps {
+        if step < progress.finished.count {
+          denoising.repeatStep(guided: progress.finished[step].prediction)
+          began = .now
+          continue
+        }
+        let made = try denoising.next { tell(.step(step + 1, picture: index), $0) }
+        guard let made else { preconditionFailure("the plan has more steps than the sampler") }
+        progress.add(made)
+        traceStep(made, number: step)
+        try report(made, number: step, of: index, next: denoising.scheduledInput, began: &began)
+      }
+    }
+    return denoising.latents
+  }
+
+  /// Everything before the first step of a picture.
+  private mutating func begin(_ index: Int) -> Denoising {
+    let first = plan.stretches[0]
+    var generator = TorchGenerator(seed: first.settings.seed &+ UInt64(index))
     let noise =
       request.initialLatents.map { $0.picture(index) }
       ?? Latents(
         count: 1, channels: channels, height: latentHeight, width: latentWidth,
         values: generator.randn(channels * latentHeight * latentWidth))
     let start =
-      initImage.map { scheduler.addNoise(to: $0, noise: noise, at: startIndex) }
-      ?? noise.with(noise.values.map { $0 * scheduler.initialNoiseScale })
+      initImage.map { first.scheduler.addNoise(to: $0, noise: noise, at: first.index) }
+      ?? noise.with(noise.values.map { $0 * first.scheduler.initialNoiseScale })
     trace?.append("noise.0", noise)
     trace?.append("latents_init", start)
     traceTimes()
+    return Denoising(
+      predictor: predictor(0), scheduler: first.scheduler, generator: generator, latents: start,
+      index: first.index)
+  }
 
-    var denoising = Denoising(
-      predictor: predictor, scheduler: scheduler, generator: generator, latents: start,
-      index: startIndex)
-    for guided in progress.predictions { denoising.repeatStep(guided: guided) }
-    var began = ContinuousClock.now
-    while true {
-      let number = denoising.index - startIndex + 1
-      let step = try denoising.next { tell(.step(number, picture: index), $0) }
-      guard let step else { break }
-      progress.add(step)
-      traceStep(step)
-      let seconds = (ContinuousClock.now - began).seconds
-      let made = try preview.picture(
-        queued.preview, of: step, next: denoising.scheduledInput, seconds: seconds,
-        cancellation: cancellation)
-      let end = ContinuousClock.now
-      stepClock.add(step: (end - began).seconds)
-      began = end
-      queued.report(
-        .stepped(
-          StepReport(
-            picture: index, step: number, steps: steps,
-            seconds: seconds, secondsLeft: stepClock.secondsLeft, latents: step.latents,
-            denoised: step.denoised, preview: made.image, previewSource: made.source)))
+  /// Lets the settings of a stretch take over; what they have in common with those before stays.
+  private func turn(_ denoising: inout Denoising, to number: Int, picture: Int) {
+    let (before, stretch) = (plan.stretches[number - 1], plan.stretches[number])
+    denoising.turn(to: predictor(number))
+    if !stretch.keepsSampler { denoising.turn(to: stretch.scheduler, index: stretch.index) }
+    if stretch.settings.seed != before.settings.seed {
+      denoising.turn(to: TorchGenerator(seed: stretch.settings.seed &+ UInt64(picture)))
     }
-    return denoising.latents
+  }
+
+  private func predictor(_ number: Int) -> any NoisePredictor {
+    predictors[number] ?? KeptSteps()
+  }
+
+  /// - Parameter number: Of the picture's steps, from 0.
+  private mutating func report(
+    _ step: Denoising.Step, number: Int, of picture: Int, next: Latents,
+    began: inout ContinuousClock.Instant
+  ) throws {
+    let seconds = (ContinuousClock.now - began).seconds
+    let made = try preview.picture(
+      queued.preview, of: step, next: next, seconds: seconds, cancellation: cancellation)
+    let end = ContinuousClock.now
+    stepClock.add(step: (end - began).seconds)
+    began = end
+    queued.report(
+      .stepped(
+        StepReport(
+          picture: picture, step: number + 1, steps: plan.steps, seconds: seconds,
+          secondsLeft: stepClock.secondsLeft, latents: step.latents, denoised: step.denoised,
+          preview: made.image, previewSource: made.source)))
   }
 
   private mutating func tell(_ stage: GenerationStage, _ fraction: Double) {
@@ -232,13 +283,12 @@ struct GenerationRun {
   }
 
   private mutating func traceTimes() {
-    let scheduler = scheduler
+    let scheduler = plan.stretches[plan.stretches.count - 1].scheduler
     trace?.set(timesteps: scheduler)
   }
 
-  private mutating func traceStep(_ step: Denoising.Step) {
+  private mutating func traceStep(_ step: Denoising.Step, number index: Int) {
     guard trace != nil else { return }
-    let index = step.index - startIndex
     if index == 0 {
       trace?.append("noise_pred_text", step.prediction.text)
       if let unconditional = step.prediction.unconditional {
@@ -250,7 +300,8 @@ struct GenerationRun {
     trace?.append("denoised.\(index)", step.denoised)
   }
 
-  private mutating func decode(_ latents: Latents, index: Int) throws -> PixelImage {
+  /// Decodes latents of picture `index`.
+  mutating func decode(_ latents: Latents, index: Int) throws -> PixelImage {
     // Denoising's memory is of no use to the decoder.
     TensorPool.shared.trim()
     let decoded = try model.autoencoder.decode(
@@ -262,5 +313,19 @@ struct GenerationRun {
     return decoded.resizedAndCropped(
       height: size.requested.height, width: size.requested.width
     ).pixelImage
+  }
+}
+
+extension StepSettings {
+  /// What the text encoder has to read: the negative prompt only counts with guidance.
+  fileprivate var texts: [String] { guidance > 1 ? [prompt, negative] : [prompt] }
+}
+
+/// Stands for a model where all steps are kept.
+private struct KeptSteps: NoisePredictor {
+  func callAsFunction(_ latents: Latents, timestep: Double, progress: (Double) -> Void)
+    throws(CancellationError) -> NoisePrediction
+  {
+    preconditionFailure("a kept step was asked for again")
   }
 }

@@ -30,6 +30,7 @@ extension LoadedModel {
     tokenizer = try T5Tokenizer(folder.tokenizerFile())
     self.textEncoder = try T5Encoder(
       Weights(textWeights, device: device), configuration: textEncoder)
+    hash = folder.weightsHash
     description = ModelDescription(
       imitating: folder, transformer: transformer, autoencoder: autoencoder,
       textEncoder: textEncoder, scheduler: scheduler)

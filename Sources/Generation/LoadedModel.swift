@@ -21,6 +21,7 @@ package struct LoadedModel: Sendable {
   let description: ModelDescription
   /// In place of the folder's, for a model whose weights are in memory.
   let textEncoder: T5Encoder?
+  let hash: String
 
   /// - Parameter report: Hears of each part before it is opened; what it throws ends the loading.
   init(
@@ -52,6 +53,7 @@ package struct LoadedModel: Sendable {
     try report("tokenizer", 3, 4)
     tokenizer = try T5Tokenizer(folder.tokenizerFile())
     description = ModelDescription(folder)
+    hash = folder.weightsHash
   }
 
   /// The autoencoder itself if it is tiny, else the one of the folder `tiny_vae`.

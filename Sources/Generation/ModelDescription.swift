@@ -160,6 +160,15 @@ public struct ModelDescription: Sendable {
     return made.timesteps.count - (try strength.map(made.startIndex(strength:)) ?? 0)
   }
 
+  /// How many steps a request computes for one picture, its branches included.
+  ///
+  /// - Parameter strength: Nil without a picture to begin with.
+  /// - Returns: Nil if the scheduler's configuration cannot be read.
+  /// - Throws: `SchedulerError`, and ``GenerationError`` for a branch where there is no step.
+  public func computedSteps(of request: GenerationRequest, strength: Double?) throws -> Int? {
+    try scheduler.map { try StepPlan(request, scheduler: $0, strength: strength).steps }
+  }
+
   // MARK: Previews
 
   private static func hasTinyPreview(_ folder: ModelFolder, _ own: AutoencoderConfiguration?)

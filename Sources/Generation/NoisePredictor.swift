@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 import Transformers
 
 /// What a run asks for noise: hides the model, its captions and its batch from the sampler's loop.
@@ -53,7 +53,7 @@ struct GuidedTransformer: NoisePredictor {
 
 extension Latents {
   /// One picture of a batch.
-  func picture(_ index: Int) -> Latents {
+  package func picture(_ index: Int) -> Latents {
     let size = channels * height * width
     return Latents(
       count: 1, channels: channels, height: height, width: width,

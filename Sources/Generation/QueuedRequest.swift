@@ -18,9 +18,9 @@ final class QueuedRequest: Sendable {
 
   init(
     _ request: GenerationRequest, resuming: SuspendedRun?,
-    events: AsyncStream<GenerationEvent>.Continuation, count: RequestCount
+    events: AsyncStream<GenerationEvent>.Continuation, count: RequestCount,
+    cancellation: Cancellation = Cancellation()
   ) {
-    let cancellation = Cancellation()
     self.request = request
     self.resuming = resuming
     self.cancellation = cancellation

@@ -14,12 +14,12 @@ struct RunIdentity: Sendable, Equatable, Codable {
   /// - Parameters:
   ///   - model: Its name in the library.
   ///   - size: The size that pictures are handed out in.
-  init(_ request: GenerationRequest, model: String, size: PictureSize) {
+  init(_ request: GenerationRequest, model: String, size: String) {
     var fields = [
       Field(name: "model", value: model),
       Field(name: "prompt", value: request.prompt),
       Field(name: "negative", value: request.negative),
-      Field(name: "size", value: "\(size)"),
+      Field(name: "size", value: size),
       Field(name: "bin", value: "\(request.snapsToBin)"),
       Field(name: "steps", value: "\(request.steps)"),
       Field(name: "guidance", value: "\(request.guidance)"),
@@ -37,8 +37,14 @@ struct RunIdentity: Sendable, Equatable, Codable {
     fields.append(Field(name: "init-image", value: image))
     let noise = request.initialLatents.map { "\($0.shape) \(Fingerprint($0.values))" }
     fields.append(Field(name: "initial-latents", value: noise ?? "none"))
+    if !request.branch.isEmpty {
+      fields.append(
+        Field(name: "branch", value: request.branch.map(\.description).joined(separator: "; ")))
+    }
     self.fields = fields
   }
+
+  subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
 
   /// The first field that another identity has otherwise, with both values.
   func difference(from other: RunIdentity) -> (name: String, own: String, other: String)? {
@@ -49,6 +55,14 @@ struct RunIdentity: Sendable, Equatable, Codable {
     }
     let own = Set(fields.map(\.name))
     return other.fields.first { !own.contains($0.name) }.map { ($0.name, "none", $0.value) }
+  }
+}
+
+extension BranchPoint {
+  /// Two points are the same if these are.
+  fileprivate var description: String {
+    "until \(at): \(settings.prompt.debugDescription), \(settings.negative.debugDescription), "
+      + "\(settings.guidance), \(settings.sampler?.rawValue ?? "the model's own"), \(settings.seed)"
   }
 }
 

@@ -5,9 +5,8 @@ import Tensors
 struct RunProgress {
   /// The picture that is being made, or comes next.
   private(set) var picture = 0
-  /// Of the finished steps of that picture.
-  private(set) var predictions: [Latents] = []
-  private var last: SuspendedRun.Last?
+  /// Of that picture.
+  private(set) var finished: [KeptStep] = []
   private let identity: RunIdentity
   private let steps: Int
 
@@ -25,28 +24,31 @@ struct RunProgress {
     guard let resuming = queued.resuming else { return }
     try resuming.check(identity, shape: shape, steps: steps, count: queued.request.count)
     picture = resuming.picture
-    predictions = resuming.predictions
-    last = resuming.last
+    finished = resuming.finished
   }
 
   /// Nothing is kept of a picture once the next one begins.
   mutating func begin(picture index: Int) {
     guard index != picture else { return }
     picture = index
-    predictions = []
-    last = nil
+    finished = []
   }
 
   mutating func add(_ step: Denoising.Step) {
-    predictions.append(step.prediction.guided)
-    last = SuspendedRun.Last(latents: step.latents, denoised: step.denoised)
+    finished.append(
+      KeptStep(
+        prediction: step.prediction.guided, latents: step.latents, denoised: step.denoised))
   }
 
   /// Nil before the first step of the first picture ended.
   func suspended(previewMap: LatentPreview) -> SuspendedRun? {
-    guard picture > 0 || last != nil else { return nil }
-    return SuspendedRun(
-      picture: picture, steps: steps, predictions: predictions, last: last,
-      previewMap: previewMap, identity: identity)
+    picture > 0 || !finished.isEmpty ? kept(previewMap: previewMap) : nil
+  }
+
+  /// As far as the picture is.
+  func kept(previewMap: LatentPreview) -> SuspendedRun {
+    SuspendedRun(
+      picture: picture, steps: steps, finished: finished, previewMap: previewMap,
+      identity: identity)
   }
 }

@@ -8,16 +8,16 @@ import Tensors
 ///
 /// - `run`: a JSON text, a number for each byte, as the format knows no texts
 /// - `preview`: the linear map, `[channels + 1, 3]`
-/// - `steps`: `[finished steps + 2, channels, height, width]`: the noise predicted at each, where
-///   the picture is, the clean latents seen last; not there without a finished step
+/// - `steps`: `[3 · finished steps, channels, height, width]`: of each the noise that was predicted,
+///   where the picture was then, and the clean latents seen; not there without a finished step
 /// - `check`: eight bytes, the fingerprint of all others
 extension SuspendedRun {
-  private static let version = 1
+  private static let version = 2
 
   private struct Facts: Codable {
     let version: Int
     let picture: Int
-    let steps: Int
+    let steps: Int?
     let request: RunIdentity
   }
 
@@ -35,9 +35,9 @@ extension SuspendedRun {
     }
     add("run", [text.count], text)
     add("preview", [previewMap.weights.count + 1, 3], previewMap.rows)
-    if let last {
-      let maps = predictions + [last.latents, last.denoised]
-      add("steps", [maps.count] + last.latents.shape.dimensions[1...], maps.flatMap(\.values))
+    if let latents {
+      let maps = finished.flatMap { [$0.prediction, $0.latents, $0.denoised] }
+      add("steps", [maps.count] + latents.shape.dimensions[1...], maps.flatMap(\.values))
     }
     writer.add("check", shape: [8], floats: check.bytes)
     return try writer.encoded()
@@ -64,9 +64,9 @@ extension SuspendedRun {
     guard version == Self.version else {
       throw .otherVersion(file, found: version, known: Self.version)
     }
-    let stepsDone = maps.map { $0.shape[0] - 2 } ?? 0
+    let count = maps.map { $0.shape[0] } ?? 0
     guard let facts = try? JSONDecoder().decode(Facts.self, from: json), facts.picture >= 0,
-      (0...facts.steps).contains(stepsDone), maps == nil || stepsDone > 0
+      count / 3 <= facts.steps ?? .max, count % 3 == 0, maps == nil || count > 0
     else { throw .damaged(file, what: "its text does not fit its steps") }
     guard map.shape[0] > 1, map.shape[1] == 3,
       maps.map({ $0.shape[1] == map.shape[0] - 1 }) ?? true
@@ -74,9 +74,11 @@ extension SuspendedRun {
 
     let latents = maps.map { [Latents](stacked: $0.values, shape: $0.shape) } ?? []
     self.init(
-      picture: facts.picture, steps: facts.steps, predictions: Array(latents.dropLast(2)),
-      last: latents.isEmpty
-        ? nil : Last(latents: latents[stepsDone], denoised: latents[stepsDone + 1]),
+      picture: facts.picture, steps: facts.steps,
+      finished: stride(from: 0, to: count, by: 3).map { first in
+        KeptStep(
+          prediction: latents[first], latents: latents[first + 1], denoised: latents[first + 2])
+      },
       previewMap: LatentPreview(rows: map.values), identity: facts.request)
   }
 

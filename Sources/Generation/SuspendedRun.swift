@@ -1,48 +1,33 @@
 import Autoencoders
 public import Tensors
 
-/// A run that was cancelled, with all it takes to go on later to the very same pictures.
+/// A run that was cancelled, or is over, with all it takes to go on from its steps.
 ///
-/// It keeps the noise that was predicted at each finished step of the picture that was being made.
-/// The sampler walks over these again from the seed's noise, which takes no time and is exact for
-/// every sampler; the model is asked for the steps that are left.
+/// It keeps what each finished step of the picture left. The sampler walks over the noise that was
+/// predicted then, which takes no time and is exact for every sampler; the model is asked for the
+/// steps that are left.
 public struct SuspendedRun: Sendable, Equatable {
   /// The picture that was being made, from 0; those before it are done.
   public let picture: Int
-  /// Of one picture.
-  public let steps: Int
+  /// Of one picture; nil for a branch that has not begun, as its sampler may need more or fewer.
+  public let steps: Int?
+  /// Of the picture, in order; all of them if it was being decoded or is done.
+  public let finished: [KeptStep]
   /// Where the picture was; nil before its first step ended.
-  public var latents: Latents? { last?.latents }
-  /// Finished steps of the picture; all of them if it was being decoded.
-  public var stepsDone: Int { predictions.count }
+  public var latents: Latents? { finished.last?.latents }
+  public var stepsDone: Int { finished.count }
   /// The clean latents that the last step saw as pixels, an eighth of the picture's size; nil before
   /// the first step ended.
-  public var preview: PixelImage? { last.map { previewMap.image($0.denoised) } }
+  public var preview: PixelImage? { finished.last.map { previewMap.image($0.denoised) } }
 
-  /// What a step left behind.
-  struct Last: Sendable, Equatable {
-    let latents: Latents
-    let denoised: Latents
-  }
-
-  /// Of the finished steps, after guidance.
-  let predictions: [Latents]
-  /// There if and only if there are predictions.
-  let last: Last?
   let previewMap: LatentPreview
   let identity: RunIdentity
 
-  init(
-    picture: Int, steps: Int, predictions: [Latents], last: Last?, previewMap: LatentPreview,
-    identity: RunIdentity
-  ) {
-    precondition(predictions.isEmpty == (last == nil), "\(predictions.count) steps leave latents")
-    self.picture = picture
-    self.steps = steps
-    self.predictions = predictions
-    self.last = last
-    self.previewMap = previewMap
-    self.identity = identity
+  /// What a step saw as pixels, an eighth of the picture's size, at once.
+  ///
+  /// - Parameter step: From 0, of those that are finished.
+  public func preview(ofStep step: Int) -> PixelImage {
+    previewMap.image(finished[step].denoised)
   }
 
   /// Refuses a run that does not belong to a request.
@@ -55,12 +40,13 @@ public struct SuspendedRun: Sendable, Equatable {
   func check(_ identity: RunIdentity, shape: Shape, steps: Int, count: Int)
     throws(SuspendedRunError)
   {
-    if let (name, kept, asked) = self.identity.difference(from: identity) {
-      throw .differs(field: name, kept: kept, asked: asked)
-    }
+    try check(identity)
     // The same names may stand for other files by now, and a file may have been meddled with.
-    guard self.steps == steps else {
-      throw .differs(field: "steps of a picture", kept: "\(self.steps)", asked: "\(steps)")
+    if let kept = self.steps, kept != steps {
+      throw .differs(field: "steps of a picture", kept: "\(kept)", asked: "\(steps)")
+    }
+    guard finished.count <= steps else {
+      throw .differs(field: "finished steps", kept: "\(finished.count)", asked: "\(steps)")
     }
     guard (0..<count).contains(picture) else {
       throw .differs(field: "picture", kept: "\(picture + 1)", asked: "1 to \(count)")
@@ -68,5 +54,10 @@ public struct SuspendedRun: Sendable, Equatable {
     if let latents, latents.shape != shape {
       throw .differs(field: "latents", kept: "\(latents.shape)", asked: "\(shape)")
     }
+  }
+
+  func check(_ identity: RunIdentity) throws(SuspendedRunError) {
+    guard let (name, kept, asked) = self.identity.difference(from: identity) else { return }
+    throw .differs(field: name, kept: kept, asked: asked)
   }
 }

@@ -5,6 +5,8 @@ public import Foundation
 public enum SuspendedRunError: Error, CustomStringConvertible {
   /// It belongs to a request with another value of a field.
   case differs(field: String, kept: String, asked: String)
+  /// A branch from a step that is not there.
+  case stepNotKept(Int, kept: Int)
   /// The file is not there, cut off, or no safetensors file.
   case unreadable(CheckpointError)
   /// A safetensors file of something else.
@@ -18,6 +20,9 @@ public enum SuspendedRunError: Error, CustomStringConvertible {
     case .differs(let field, let kept, let asked):
       "The kept run has \(field) '\(Self.short(kept))', but '\(Self.short(asked))' was asked for. "
         + "Go on with the request it belongs to, or start anew."
+    case .stepNotKept(let step, let kept):
+      "A branch at step \(step) was asked for, but \(kept) steps are kept. Choose one of these, or "
+        + "make the branch from its beginning."
     case .unreadable(let error): "The kept run cannot be read: \(error)"
     case .notARun(let file):
       "'\(file.path)' holds no kept run, which would have the tensor 'run'. Start anew."

@@ -1,3 +1,5 @@
+import Foundation
+
 extension JobRequest {
   /// The line that makes the same pictures in a shell: what differs from the defaults, and the seed.
   ///
@@ -30,6 +32,9 @@ extension JobRequest {
     if let initialLatents { add("initial-latents", initialLatents) }
     if rawPrompt { words.append("--raw-prompt") }
     if tile { words.append("--tile") }
+    if !branch.isEmpty, let chain = try? JSONEncoder.plain.encode(branch) {
+      add("branch", String(decoding: chain, as: UTF8.self))
+    }
     if isOption { words += ["--", prompt] }
     return words
   }
@@ -47,5 +52,14 @@ extension String {
     guard !isPlain else { return self }
     // Inside single quotes everything stands for itself but the single quote.
     return "'" + replacing("'", with: #"'\''"#) + "'"
+  }
+}
+
+extension JSONEncoder {
+  /// The same text for the same value.
+  fileprivate static var plain: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return encoder
   }
 }

@@ -15,9 +15,9 @@ extension JobRequest {
   public func facts(
     of model: ModelDescription, meter: PromptMeter, cache: PromptCache?, isLoaded: Bool
   ) throws -> RequestFacts? {
-    let computed = try model.computedSteps(
-      samplerName, steps: steps, strength: initImage == nil ? nil : strength)
-    guard let computed, let size = try model.madeSize(pictureSize, snapsToBin: bin) else {
+    guard let computed = try computedSteps(with: model),
+      let size = try model.madeSize(pictureSize, snapsToBin: bin)
+    else {
       return nil
     }
     let isGuided = guidance > 1

@@ -8,6 +8,22 @@ extension JobRequest {
   ///
   /// - Throws: ``JobError``, or what is wrong with a file.
   public func makeRequest() throws -> GenerationRequest {
+    var request = try makeRequestWithoutFiles()
+    request.initImage = try initImage.map { try ImageFile.decode(URL(filePath: $0)) }
+    request.initialLatents = try initialLatents.map(InitialLatents.read)
+    return request
+  }
+
+  /// How many steps the engine computes for one picture, branches included.
+  ///
+  /// - Returns: Nil if the model's configuration cannot be read.
+  /// - Throws: What makes them impossible.
+  public func computedSteps(with model: ModelDescription) throws -> Int? {
+    try model.computedSteps(
+      of: makeRequestWithoutFiles(), strength: initImage == nil ? nil : strength)
+  }
+
+  private func makeRequestWithoutFiles() throws(JobError) -> GenerationRequest {
     var request = GenerationRequest(model: model, prompt: prompt)
     request.negative = negative
     request.size = try pictureSize
@@ -18,10 +34,14 @@ extension JobRequest {
     request.seed = seed
     request.count = count
     request.cleansPrompts = !rawPrompt
-    request.initImage = try initImage.map { try ImageFile.decode(URL(filePath: $0)) }
     request.strength = strength
-    request.initialLatents = try initialLatents.map(InitialLatents.read)
     request.tilesDecoding = tile
+    for point in branch {
+      let settings = StepSettings(
+        prompt: point.prompt, negative: point.negative, guidance: point.guidance,
+        sampler: try Self.samplerName(point.sampler), seed: point.seed)
+      request.branch.append(Generation.BranchPoint(at: point.at, settings: settings))
+    }
     return request
   }
 
@@ -36,10 +56,12 @@ extension JobRequest {
 
   /// ``sampler`` as the engine knows it; nil if it is left to the model.
   var samplerName: SamplerName? {
-    get throws(JobError) {
-      guard let sampler else { return nil }
-      guard let name = SamplerName(rawValue: sampler) else { throw .unknownSampler(sampler) }
-      return name
-    }
+    get throws(JobError) { try Self.samplerName(sampler) }
+  }
+
+  private static func samplerName(_ text: String?) throws(JobError) -> SamplerName? {
+    guard let text else { return nil }
+    guard let name = SamplerName(rawValue: text) else { throw .unknownSampler(text) }
+    return name
   }
 }

@@ -10,6 +10,7 @@ extension JobRequest {
     var recipe = Recipe(prompt: prompt, negative: negative)
     recipe.version = version
     recipe.model = picture.model
+    recipe.modelHash = picture.modelHash
     recipe.template = template
     if picture.cleanedPrompt != prompt { recipe.cleanedPrompt = picture.cleanedPrompt }
     recipe.size = .init(width: picture.image.width, height: picture.image.height)
@@ -23,7 +24,15 @@ extension JobRequest {
     recipe.steps = steps
     recipe.guidance = guidance
     recipe.sampler = picture.sampler
+    if sampler == nil { recipe.publishedSampler = true }
     recipe.seed = picture.seed
+    if !branch.isEmpty {
+      recipe.branch = branch.map { point in
+        var own = point
+        own.seed &+= picture.seed &- seed
+        return own
+      }
+    }
     if count > 1 {
       recipe.count = count
       recipe.index = picture.index
@@ -33,6 +42,8 @@ extension JobRequest {
       recipe.strength = strength
     }
     recipe.precision = "fp32"
+    recipe.latentDigest = picture.digest.latents
+    recipe.stepDigests = picture.digest.steps
     return recipe
   }
 }

@@ -1,7 +1,11 @@
+public import Gallery
+
 /// A request as people write it: files by path, everything that `pixart generate` takes.
 ///
 /// It is what a queue keeps, a batch file holds and a command line says; its keys are the options.
 public struct JobRequest: Sendable, Equatable {
+  public typealias BranchPoint = Recipe.BranchPoint
+
   public var model = "default"
   /// What is made: alternatives chosen, styles and wildcards filled in.
   public var prompt: String
@@ -27,14 +31,19 @@ public struct JobRequest: Sendable, Equatable {
   public var initialLatents: String?
   public var rawPrompt = false
   public var tile = false
+  /// Where the run turns to other settings, with those that are in force until then.
+  ///
+  /// The request's own prompt, negative prompt, guidance, sampler and seed are those of the last
+  /// steps.
+  public var branch: [BranchPoint] = []
 
   public init(prompt: String) { self.prompt = prompt }
 }
 
 extension JobRequest: Codable {
-  private enum CodingKeys: String, CodingKey {
+  private enum CodingKeys: String, CodingKey, CaseIterable {
     case model, prompt, template, style, negative, size, bin, steps, guidance, sampler, seed, count
-    case strength, tile
+    case strength, tile, branch
     case initImage = "init-image"
     case initialLatents = "initial-latents"
     case rawPrompt = "raw-prompt"
@@ -67,5 +76,9 @@ extension JobRequest: Codable {
     try readOptional(.initialLatents, into: &initialLatents)
     try read(.rawPrompt, into: &rawPrompt)
     try read(.tile, into: &tile)
+    try read(.branch, into: &branch)
   }
+
+  /// The names of all fields, which are those of the options.
+  public static var names: [String] { CodingKeys.allCases.map(\.rawValue) }
 }

@@ -80,11 +80,21 @@ extension ModelDescription {
       let sampler = try job.samplerName
       _ = try computedSteps(
         sampler, steps: job.steps, strength: job.initImage == nil ? nil : job.strength)
-      return pairingProblems(sampler, steps: job.steps)
+      return pairingProblems(sampler, steps: job.steps) + branchProblems()
     } catch let error as SchedulerError {
       return [RequestProblem(Self.field(of: error), .error, "\(error)")]
     } catch {
       return [RequestProblem(.sampler, .error, "\(error)")]
+    }
+
+    func branchProblems() -> [RequestProblem] {
+      guard !job.branch.isEmpty else { return [] }
+      do {
+        _ = try job.computedSteps(with: self)
+        return []
+      } catch {
+        return [RequestProblem(.branch, .error, "\(error)")]
+      }
     }
 
     func pairingProblems(_ sampler: SamplerName?, steps: Int) -> [RequestProblem] {

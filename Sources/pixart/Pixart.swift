@@ -8,8 +8,8 @@ struct Pixart: AsyncParsableCommand {
     abstract: "Makes pictures from text with PixArt-α and PixArt-Σ, on this machine.",
     version: version,
     subcommands: [
-      StudioCommand.self, GenerateCommand.self, GalleryCommand.self, ModelsCommand.self,
-      KeysCommand.self, BenchCommand.self,
+      StudioCommand.self, GenerateCommand.self, VerifyCommand.self, GalleryCommand.self,
+      ModelsCommand.self, KeysCommand.self, BenchCommand.self,
     ],
     defaultSubcommand: StudioCommand.self)
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Gallery
 import Jobs
 import Testing
 
@@ -31,6 +32,10 @@ import Testing
     job.initialLatents = "-noise.safetensors"
     job.rawPrompt = true
     job.tile = true
+    job.branch = [
+      .init(at: 1, prompt: "-it's", negative: "", guidance: 0.1, sampler: nil, seed: .max),
+      .init(at: 4, prompt: "", negative: "\"", guidance: 1, sampler: "ddim", seed: 0),
+    ]
     #expect(try readBack(job) == job)
   }
 

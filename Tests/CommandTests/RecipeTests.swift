@@ -33,7 +33,13 @@ import Testing
     want.seed = 4_294_967_297
     want.tile = true
     want.precision = "fp32"
-    #expect(try recipe("a.png") == want)
+    var got = try recipe("a.png")
+    #expect(got.modelHash?.wholeMatch(of: /[0-9a-f]{16}/) != nil)
+    #expect(got.latentDigest?.wholeMatch(of: /[0-9a-f]{64}/) != nil)
+    #expect(got.stepDigests?.count == 3)
+    #expect(got.stepDigests?.last == got.latentDigest.map { String($0.prefix(8)) })
+    (got.modelHash, got.latentDigest, got.stepDigests) = (nil, nil, nil)
+    #expect(got == want)
   }
 
   @Test func tellsOtherProgramsToo() throws {
@@ -41,12 +47,14 @@ import Testing
       "--negative", "blurry", "--seed", "7", "--steps", "4", "--output", "a.png"
     ).expectSuccess()
     let version = try workplace.run(["--version"]).output.trimmingCharacters(in: .newlines)
+    let hash = try #require(try recipe("a.png").modelHash)
     let texts = try PNG.texts(in: Data(contentsOf: URL(filePath: workplace.path("a.png"))))
     #expect(
       texts.first { $0.keyword == "parameters" }?.text == """
         three stars
         Negative prompt: blurry
-        Steps: 4, Sampler: DPM++ 2M, CFG scale: 4.5, Seed: 7, Size: 48x48, Model: sigma-tiny, \
+        Steps: 4, Sampler: DPM++ 2M, CFG scale: 4.5, Seed: 7, Size: 48x48, \
+        Model hash: \(hash), Model: sigma-tiny, \
         Version: pixart \(version)
         """)
   }

@@ -52,8 +52,8 @@ import Testing
 
   @Test func refusesAnUnknownCommand() throws {
     try Workplace().run(["generte", "three stars"]).expectFailure(
-      "There is no command 'generte'; there are studio, generate, gallery, models, keys, bench. "
-        + "See 'pixart studio --help' for more information.", code: 2)
+      "There is no command 'generte'; there are studio, generate, verify, gallery, models, keys, "
+        + "bench. See 'pixart studio --help' for more information.", code: 2)
   }
 
   @Test func needsAPrompt() throws {
@@ -61,14 +61,45 @@ import Testing
       "Missing expected argument '<prompt>'. \(Self.help)", code: 2)
   }
 
+  @Test(arguments: [
+    (["a", "--branch-at", "2"], "--branch-at needs the picture of --from."),
+    (["--from", "a.png", "--branch-at", "0"], "--branch-at takes 1 or more, not 0."),
+    (
+      ["--from", "a.png", "--branch-at", "2", "--size", "64x64"],
+      """
+      --size cannot change in the middle of a run. With --branch-at only the prompt, --negative, \
+      --guidance, --sampler and --seed can.
+      """
+    ),
+    (
+      ["--batch", "a.jsonl", "--steps", "3"],
+      "--batch takes requests from its file only, so --steps cannot be given."
+    ),
+    (
+      ["a fox", "--batch", "a.jsonl"],
+      "--batch takes requests from its file only, so a prompt cannot be given."
+    ),
+    (["--batch", ""], "--batch is followed by an empty text."),
+    (
+      ["a", "--branch", "[{}]"],
+      """
+      The value '[{}]' is invalid for '--branch <json>': Give a list as the 'branch' of a picture's \
+      recipe has it.
+      """
+    ),
+  ]) func refusesWhatDoesNotGoTogether(arguments: [String], message: String) throws {
+    try Workplace().run(["generate"] + arguments).expectFailure(
+      "\(message) \(Self.help)", code: 2)
+  }
+
   @Test func helpsOnStandardOutput() throws {
     let run = try Workplace().run(["generate", "--help"])
     run.expectSuccess()
-    #expect(run.output.contains("USAGE: pixart generate [<options>] <prompt>"))
+    #expect(run.output.contains("USAGE: pixart generate [<options>] [<prompt>]"))
     for option in [
       "--model", "--negative", "--size", "--bin", "--steps", "--guidance", "--sampler", "--seed",
       "--count", "--output", "--init-image", "--strength", "--threads", "--json", "--quiet",
-      "--initial-latents", "--trace",
+      "--initial-latents", "--trace", "--from", "--branch-at", "--batch", "--branch",
     ] { #expect(run.output.contains("  \(option) "), "\(option)") }
   }
 

@@ -56,6 +56,9 @@ final class Workplace {
   /// A golden model, the one that runs take without `--model`.
   static let model = Golden.model("sigma-tiny").path
 
+  /// An environment in which the golden models are found by name.
+  static let goldenModels = ["PIXART_MODELS": Golden.root.appending(path: "models").path]
+
   static func generation(_ arguments: [String]) -> [String] {
     var all = ["generate", "three stars"]
     if !arguments.contains("--model") { all += ["--model", model] }

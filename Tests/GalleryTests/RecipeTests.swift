@@ -36,6 +36,25 @@ import Testing
     #expect(try ImageFile.decode(png) == image)
   }
 
+  @Test func holdsBranchesAndDigests() throws {
+    var recipe = Recipe(prompt: "a wolf")
+    recipe.publishedSampler = true
+    recipe.branch = [
+      .init(at: 3, prompt: "a fox", negative: "", guidance: 4.5, sampler: nil, seed: .max),
+      .init(at: 7, prompt: "a dog", negative: "red", guidance: 1, sampler: "ddim", seed: 0),
+    ]
+    recipe.latentDigest = "0123abcd"
+    recipe.stepDigests = ["89abcdef", "0123abcd"]
+    #expect(try Recipe(readingFrom: PNG.encode(image, recipe: recipe)) == recipe)
+    #expect(
+      try recipe.json() == """
+        {"branch":[{"at":3,"guidance":4.5,"negative":"","prompt":"a fox",\
+        "seed":18446744073709551615},{"at":7,"guidance":1,"negative":"red","prompt":"a dog",\
+        "sampler":"ddim","seed":0}],"latent-digest":"0123abcd","negative":"","prompt":"a wolf",\
+        "published-sampler":true,"step-digests":["89abcdef","0123abcd"]}
+        """)
+  }
+
   @Test func isJSONWithTheNamesOfTheOptions() throws {
     #expect(
       try full.json() == """

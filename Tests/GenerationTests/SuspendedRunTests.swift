@@ -27,8 +27,7 @@ import Testing
     let whole = try #require(run.suspended)
     return (0...whole.stepsDone).map { count in
       SuspendedRun(
-        picture: whole.picture, steps: whole.steps,
-        predictions: Array(whole.predictions.prefix(count)), last: count == 0 ? nil : whole.last,
+        picture: whole.picture, steps: whole.steps, finished: Array(whole.finished.prefix(count)),
         previewMap: whole.previewMap, identity: whole.identity)
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import Gallery
 import Generation
 import Schedulers
 import Testing
@@ -103,6 +104,9 @@ extension JobRequest {
     request.initialLatents = "noise.safetensors"
     request.rawPrompt = true
     request.tile = true
+    request.branch = [
+      .init(at: 2, prompt: "a fox", negative: "red", guidance: 3, sampler: "ddim", seed: 5)
+    ]
     return request
   }
 }

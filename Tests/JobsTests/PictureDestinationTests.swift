@@ -10,10 +10,7 @@ import Testing
   private let folder = FileManager.default.temporaryDirectory
     .appending(path: "pixart-jobs-\(UUID().uuidString)")
 
-  private let picture = GeneratedPicture(
-    index: 1, image: PixelImage(width: 2, height: 1, bytes: [1, 2, 3, 4, 5, 6]), seed: 8,
-    madeSize: PictureSize(width: 2, height: 1), sampler: "euler", cleanedPrompt: "a red fox",
-    model: "small")
+  private let picture = GeneratedPicture.example(index: 1, seed: 8)
 
   @Test func savesWithTheRecipe() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -30,12 +27,16 @@ import Testing
     var want = Recipe(prompt: "A red fox")
     want.version = "9"
     want.model = "small"
+    want.modelHash = "0123456789abcdef"
     want.template = "A {red|white} fox"
     want.cleanedPrompt = "a red fox"
     want.size = .init(width: 2, height: 1)
     want.steps = 3
     want.guidance = 4.5
     want.sampler = "euler"
+    want.publishedSampler = true
+    want.latentDigest = LatentDigest.example.latents
+    want.stepDigests = LatentDigest.example.steps
     want.seed = 8
     want.count = 2
     want.index = 1

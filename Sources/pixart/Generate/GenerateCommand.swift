@@ -12,7 +12,8 @@ import Terminal
 
 struct GenerateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "generate", abstract: "Makes pictures from a prompt.",
+    commandName: "generate",
+    abstract: "Makes pictures from a prompt, a picture's recipe or a file.",
     discussion: """
       The path of each picture goes to standard output, progress to standard error. On a terminal \
       that can show pictures, they are shown.
@@ -21,62 +22,31 @@ struct GenerateCommand: AsyncParsableCommand {
       \(SamplerName.allCases.map { "  \($0.rawValue): \($0.summary)" }.joined(separator: "\n"))
       """)
 
-  @Argument(help: "What the picture should show. (words:1.2) count more, (words:0.8) less.")
-  var prompt: String
+  @OptionGroup var request: RequestOptions
 
-  @Option(help: "A model's name (see 'pixart models') or its folder.")
-  var model = "default"
-
-  @Option(parsing: .unconditional, help: "What the picture should not show.")
-  var negative = ""
+  @Option(help: "Make the picture of this PNG again from its recipe, but for what options say.")
+  var from: String?
 
   @Option(
     parsing: .unconditional,
-    help: "Width and height in pixels, such as 512x768. The model's own size if not given.",
-    transform: Recipe.Size.init(argument:))
-  var size: Recipe.Size?
-
-  @Flag(help: "Snap the size to one the model was trained at, then fit the picture.")
-  var bin = false
-
-  @Option(parsing: .unconditional, help: "Denoising steps.")
-  var steps = 20
-
-  @Option(parsing: .unconditional, help: "Guidance scale; 1 turns guidance off.")
-  var guidance = 4.5
+    help: """
+      With --from: keep this many steps, and let prompt, --negative, --guidance, --sampler and \
+      --seed change the rest.
+      """)
+  var branchAt: Int?
 
   @Option(
-    help: "One of \(SamplerName.list). What the model is published with if not given.",
-    transform: SamplerName.init(argument:))
-  var sampler: SamplerName?
-
-  @Option(
-    parsing: .unconditional,
-    help: "Seed of the first picture, the next one for each further picture. Random if not given.")
-  var seed: UInt64?
-
-  @Option(parsing: .unconditional, help: "How many pictures.")
-  var count = 1
+    help: """
+      Make the requests of this file: one a line, JSON with the names of these options. Lines that \
+      are done are left out the next time.
+      """)
+  var batch: String?
 
   @Option(help: "A file for one picture, or a folder. The gallery if not given.")
   var output: String?
 
   @Option(help: "The folder that pictures go to without --output.")
   var gallery: String?
-
-  @Option(help: "A picture to begin with: PNG, JPEG or WebP.")
-  var initImage: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: "How much of the picture to begin with is made anew, above 0 up to 1.")
-  var strength = 0.8
-
-  @Flag(help: "Take the prompt as it is, only in lower case; do not clean it.")
-  var rawPrompt = false
-
-  @Flag(help: "Decode in overlapping tiles: less memory, slightly other pixels.")
-  var tile = false
 
   @Option(parsing: .unconditional, help: "Threads that compute. All cores if not given.")
   var threads: Int?
@@ -87,29 +57,36 @@ struct GenerateCommand: AsyncParsableCommand {
   @Flag(help: "No progress, no picture on the terminal.")
   var quiet = false
 
-  @Option(help: "Begin with this noise: a safetensors file with 'latents' [n, 4, H/8, W/8].")
-  var initialLatents: String?
-
   @Option(help: "Write what was computed on the way to this safetensors file.")
   var trace: String?
 
   func validate() throws {
     for (option, path) in [
-      ("--model", model), ("--output", output), ("--gallery", gallery),
-      ("--init-image", initImage), ("--initial-latents", initialLatents), ("--trace", trace),
+      ("--output", output), ("--gallery", gallery), ("--trace", trace), ("--from", from),
+      ("--batch", batch),
     ] where path?.isEmpty == true {
       throw ValidationError("\(option) is followed by an empty text.")
     }
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads takes 1 to 1024, not \(threads).")
     }
-    if count < 1 { throw ValidationError("--count takes 1 or more, not \(count).") }
-    if steps < 1 { throw ValidationError("--steps takes 1 or more, not \(steps).") }
-    if !(strength > 0 && strength <= 1) {
-      throw ValidationError("--strength is above 0 and at most 1, not \(strength).")
+    if batch != nil {
+      let others =
+        request.given + [("--from", from), ("--trace", trace)].filter { $0.1 != nil }.map(\.0)
+      if let other = others.first {
+        throw ValidationError(
+          "--batch takes requests from its file only, so \(other) cannot be given.")
+      }
+    } else if request.prompt == nil, from == nil {
+      throw ValidationError("Missing expected argument '<prompt>'.")
     }
-    if !(guidance >= 0 && guidance <= 100) {
-      throw ValidationError("--guidance is between 0 and 100, not \(guidance).")
+    guard let branchAt else { return }
+    guard from != nil else { throw ValidationError("--branch-at needs the picture of --from.") }
+    if branchAt < 1 { throw ValidationError("--branch-at takes 1 or more, not \(branchAt).") }
+    if let option = request.givenForWholeRuns.first {
+      throw ValidationError(
+        "\(option) cannot change in the middle of a run. With --branch-at only the prompt, "
+          + "--negative, --guidance, --sampler and --seed can.")
     }
   }
 
@@ -118,10 +95,20 @@ struct GenerateCommand: AsyncParsableCommand {
     var teller: any EventTeller =
       json ? JSONTeller() : ProgressTeller(isQuiet: quiet, terminal: terminal)
     do {
-      try await generate(&teller)
+      if let batch {
+        try await BatchRun(file: batch, output: output, folder: folder, engine: makeEngine()).run(
+          json ? BatchTeller.json : .lines(isQuiet: quiet))
+      } else {
+        try await generate(&teller)
+      }
+    } catch BatchError.faults(let faults) {
+      for fault in faults { (json ? BatchTeller.json : .lines(isQuiet: quiet)).tell(fault) }
+      throw ExitCode(1)
     } catch is CancellationError {
       teller.tell(.cancelled(nil))
       throw ExitCode(130)
+    } catch let code as ExitCode {
+      throw code
     } catch {
       teller.tell(.failed(error))
       throw error
@@ -130,17 +117,13 @@ struct GenerateCommand: AsyncParsableCommand {
 
   /// - Throws: What went wrong, or `CancellationError`; neither is told yet.
   private func generate(_ teller: inout any EventTeller) async throws {
-    let asked = makeJob()
-    var request = try asked.makeRequest()
-    request.traces = trace != nil
+    let asked = try makeReplay()
+    var wanted = try asked.makeRequest()
+    wanted.traces = trace != nil
     let destination = try PictureDestination(
-      output: output, gallery: gallery.map { URL(filePath: $0) } ?? StudioFolders().gallery,
-      count: count)
+      output: output, gallery: folder, count: asked.job.count)
     if let trace { try OutputFile.check(URL(filePath: trace)) }
-    let actor = GenerationActor(
-      library: ModelLibrary(), device: CPU(threads: threads),
-      cache: PromptCache(folder: StudioFolders().encodedPrompts))
-    let job = actor.generate(request)
+    let job = makeEngine().generate(wanted)
     let interruption = Interruption { job.cancel() }
     defer { interruption.end() }
     for await event in job.events {
@@ -159,48 +142,31 @@ struct GenerateCommand: AsyncParsableCommand {
     }
   }
 
-  /// The options as a request; the seed is drawn here if none was given.
-  func makeJob() -> JobRequest {
-    var job = JobRequest(prompt: prompt)
-    job.model = model
-    job.negative = negative
-    job.size = size?.description
-    job.bin = bin
-    job.steps = steps
-    job.guidance = guidance
-    job.sampler = sampler?.rawValue
-    job.seed = seed ?? UInt64(UInt32.random(in: 0...UInt32.max))
-    job.count = count
-    job.initImage = initImage
-    job.strength = strength
-    job.initialLatents = initialLatents
-    job.rawPrompt = rawPrompt
-    job.tile = tile
-    return job
+  private var folder: URL { gallery.map { URL(filePath: $0) } ?? StudioFolders().gallery }
+
+  private func makeEngine() -> GenerationActor {
+    GenerationActor(
+      library: ModelLibrary(), device: CPU(threads: threads),
+      cache: PromptCache(folder: StudioFolders().encodedPrompts))
+  }
+
+  /// The options as a request.
+  func makeJob() throws -> JobRequest { try makeReplay().job }
+
+  /// What is asked for, on top of a picture's recipe if one is named; the seed is drawn here if
+  /// nothing says it.
+  private func makeReplay() throws -> Replay {
+    var recipe = Recipe(prompt: request.prompt ?? "")
+    if let from { recipe = try Recipe(of: URL(filePath: from)) }
+    if recipe.seed == nil { recipe.seed = UInt64(UInt32.random(in: 0...UInt32.max)) }
+    var replay = Replay(recipe)
+    if let branchAt { replay.job = replay.job.branched(at: branchAt) }
+    request.apply(to: &replay.job)
+    return replay
   }
 
   private func writeTrace(_ collected: GenerationTrace?) throws {
     guard let trace, let collected else { return }
     try AtomicFile.write(collected.writer().encoded(), to: URL(filePath: trace))
-  }
-}
-
-extension Recipe.Size {
-  fileprivate init(argument: String) throws {
-    guard let size = Self(argument) else {
-      throw ValidationError("Give width and height in pixels, such as 512x768.")
-    }
-    self = size
-  }
-}
-
-extension SamplerName {
-  fileprivate static let list = allCases.map(\.rawValue).joined(separator: ", ")
-
-  fileprivate init(argument: String) throws {
-    guard let name = Self(rawValue: argument) else {
-      throw ValidationError("The samplers are \(Self.list).")
-    }
-    self = name
   }
 }

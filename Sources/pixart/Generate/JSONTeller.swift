@@ -14,9 +14,9 @@ struct JSONTeller: EventTeller {
     switch event {
     case .queued, .progressed: break
     case .loading(let part, let index, let count):
-      write(["event": "loading", "part": part, "index": index, "of": count])
+      JSONLine.write(["event": "loading", "part": part, "index": index, "of": count])
     case .promptEncoded(let prompt):
-      write([
+      JSONLine.write([
         "event": "prompt", "cleaned": prompt.cleaned, "tokens": prompt.tokens,
         "tokens_before_cut": prompt.tokensBeforeCut, "cached": prompt.wasCached,
         "unplaced_weights": prompt.unplacedWeights,
@@ -24,45 +24,37 @@ struct JSONTeller: EventTeller {
     case .stepped(let report):
       var object: [String: Any] = [
         "event": "step", "picture": report.picture, "step": report.step, "of": report.steps,
-        "seconds": rounded(report.seconds),
+        "seconds": JSONLine.rounded(report.seconds),
       ]
-      if let left = report.secondsLeft { object["seconds_left"] = rounded(left) }
-      write(object)
+      if let left = report.secondsLeft { object["seconds_left"] = JSONLine.rounded(left) }
+      JSONLine.write(object)
     case .decoding(let picture, let fraction):
-      write(["event": "decoding", "picture": picture, "fraction": rounded(fraction)])
+      JSONLine.write([
+        "event": "decoding", "picture": picture, "fraction": JSONLine.rounded(fraction),
+      ])
     case .picture: break
     case .finished(let summary):
       // A request of one picture tells its file here, as scripts expect it; several tell all.
       var object: [String: Any] = [
-        "event": "finished", "seconds": summary.seconds.mapValues(rounded),
+        "event": "finished", "seconds": summary.seconds.mapValues(JSONLine.rounded),
         "peak_rss_bytes": ProcessMemory.now.peak, "files": saved.map(\.file.path),
       ]
       if let first = saved.first {
         object["file"] = first.file.path
         object["seed"] = first.seed
       }
-      write(object)
+      JSONLine.write(object)
     case .failed(let error):
-      write(["event": "failed", "error": "\(error)"])
+      JSONLine.write(["event": "failed", "error": "\(error)"])
     case .cancelled:
-      write(["event": "cancelled"])
+      JSONLine.write(["event": "cancelled"])
     }
   }
 
   mutating func tell(saved picture: GeneratedPicture, in file: URL) {
     saved.append(Saved(file: file, seed: picture.seed))
-    write([
+    JSONLine.write([
       "event": "picture", "picture": picture.index, "file": file.path, "seed": picture.seed,
     ])
-  }
-
-  private func rounded(_ seconds: Double) -> Double { (seconds * 1e4).rounded() / 1e4 }
-
-  private func write(_ object: [String: Any]) {
-    let options: JSONSerialization.WritingOptions = [.sortedKeys, .withoutEscapingSlashes]
-    guard let data = try? JSONSerialization.data(withJSONObject: object, options: options) else {
-      return
-    }
-    Console.output(String(decoding: data, as: UTF8.self))
   }
 }

@@ -7,13 +7,26 @@ enum ProgressLine {
 
   /// `picture 2  ███████░░░  7/20  0.41 s/step  5 s left`.
   static func step(_ report: StepReport) -> String {
-    let filled = width * report.step / report.steps
-    let bar =
-      String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
-    var parts = [bar, "\(report.step)/\(report.steps)", seconds(report.seconds) + "/step"]
+    var parts = [bar(report), "\(report.step)/\(report.steps)", seconds(report.seconds) + "/step"]
     if let left = report.secondsLeft { parts.append(duration(left) + " left") }
     if report.picture > 0 { parts.insert("picture \(report.picture + 1)", at: 0) }
     return parts.joined(separator: "  ")
+  }
+
+  /// `12/40 pictures  ███████░░░  7/20  3:10 min left`; what is left is of the whole batch.
+  static func batch(_ report: StepReport, secondsLeft: Double?, at place: BatchTeller.Place)
+    -> String
+  {
+    var parts = [
+      "\(place.done)/\(place.count) pictures", bar(report), "\(report.step)/\(report.steps)",
+    ]
+    if let secondsLeft { parts.append(duration(secondsLeft) + " left") }
+    return parts.joined(separator: "  ")
+  }
+
+  private static func bar(_ report: StepReport) -> String {
+    let filled = width * report.step / report.steps
+    return String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
   }
 
   private static func seconds(_ value: Double) -> String {

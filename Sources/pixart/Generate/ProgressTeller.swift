@@ -6,14 +6,12 @@ import Terminal
 struct ProgressTeller: EventTeller {
   private let isQuiet: Bool
   private let terminal: TerminalCapabilities?
-  private let redraws: Bool
   private var cannotShow = false
 
   /// - Parameter terminal: Where pictures are shown; nowhere if nil.
   init(isQuiet: Bool, terminal: TerminalCapabilities?) {
     self.isQuiet = isQuiet
     self.terminal = terminal
-    redraws = Console.errorIsTerminal
   }
 
   mutating func tell(_ event: GenerationEvent) {
@@ -21,34 +19,34 @@ struct ProgressTeller: EventTeller {
     switch event {
     case .queued, .picture: break
     case .loading(let part, let index, let count):
-      show("loading \(part) (\(index + 1)/\(count))")
+      StatusLine.show("loading \(part) (\(index + 1)/\(count))")
     case .promptEncoded(let prompt):
       if let cut = prompt.cutText {
-        clear()
+        StatusLine.clear()
         Console.error(
           "pixart: the prompt has \(prompt.tokensBeforeCut) tokens, the model takes "
             + "\(prompt.tokens); cut off from '\(cut.prefix(40))' on.")
       }
       for text in prompt.unplacedWeights {
-        clear()
+        StatusLine.clear()
         Console.error(
           "pixart: the weight of '\(text.prefix(40))' has no effect: cleaning changes these words. "
             + "Write them plainly.")
       }
     case .progressed(.encodingPrompt, let fraction):
-      show("encoding the prompt \(Int(fraction * 100)) %")
+      StatusLine.show("encoding the prompt \(Int(fraction * 100)) %")
     case .progressed(.encodingPicture, let fraction):
-      show("encoding the picture \(Int(fraction * 100)) %")
+      StatusLine.show("encoding the picture \(Int(fraction * 100)) %")
     // The line of the last step stays.
     case .progressed(.step, _): break
-    case .stepped(let report): show(ProgressLine.step(report))
-    case .decoding(_, let fraction): show("decoding \(Int(fraction * 100)) %")
-    case .finished, .failed, .cancelled: clear()
+    case .stepped(let report): StatusLine.show(ProgressLine.step(report))
+    case .decoding(_, let fraction): StatusLine.show("decoding \(Int(fraction * 100)) %")
+    case .finished, .failed, .cancelled: StatusLine.clear()
     }
   }
 
   mutating func tell(saved picture: GeneratedPicture, in file: URL) throws {
-    if !isQuiet { clear() }
+    if !isQuiet { StatusLine.clear() }
     Console.output(file.path)
     guard !isQuiet, !cannotShow else { return }
     do {
@@ -58,18 +56,5 @@ struct ProgressTeller: EventTeller {
       cannotShow = true
       Console.error("pixart: the picture could not be shown here: \(error)")
     }
-  }
-
-  /// Replaces the line; without a terminal there is nothing to replace and nothing is said.
-  private func show(_ line: String) {
-    guard redraws else { return }
-    // A line that wraps could not be replaced.
-    let columns = WindowSize(of: STDERR_FILENO)?.columns ?? 0
-    let fitting = columns > 0 ? String(line.prefix(columns - 1)) : line
-    Console.write("\r\u{1b}[K\(fitting)", to: STDERR_FILENO)
-  }
-
-  private func clear() {
-    if redraws { Console.write("\r\u{1b}[K", to: STDERR_FILENO) }
   }
 }

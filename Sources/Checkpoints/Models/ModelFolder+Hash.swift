@@ -1,0 +1,28 @@
+import Tensors
+
+extension ModelFolder {
+  /// Tells these weights from other ones, whatever the folder is called: 16 hexadecimal digits.
+  ///
+  /// SHA-256 over the transformer's, the autoencoder's and the text encoder's tensors in the order of
+  /// their names: of each its name, shape, number format and first kilobyte: what training changes shows there, and no
+  /// more than a few megabytes have to be read. A part that cannot be read counts as
+  /// absent.
+  public var weightsHash: String {
+    var hash = SHA256()
+    for part in [ModelPart.transformer, .autoencoder, .textEncoder] {
+      hash.add("\(part.rawValue)\n")
+      guard let weights = try? checkpoint(part) else { continue }
+      for tensor in weights.all.sorted(by: { $0.name < $1.name }) {
+        hash.add("\(tensor.name) \(tensor.shape) \(tensor.format.rawValue)\n")
+        hash.add(tensor.leadingBytes(1024))
+      }
+    }
+    return String(hash.hexadecimal.prefix(16))
+  }
+}
+
+extension StoredTensor {
+  fileprivate func leadingBytes(_ count: Int) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: bytes, count: min(count, byteCount))
+  }
+}

@@ -1,0 +1,115 @@
+public import Foundation
+public import Gallery
+public import Generation
+import Tensors
+
+/// Why a picture cannot be made again.
+public enum ReplayError: Error, Equatable, CustomStringConvertible {
+  case noRecipe(file: String)
+  /// A field that the recipe lacks.
+  case incomplete(field: String)
+
+  public var description: String {
+    switch self {
+    case .noRecipe(let file):
+      "'\(file)' does not say how it was made. Give a PNG as pixart saved it."
+    case .incomplete(let field):
+      "The recipe says nothing of '\(field)', so the picture cannot be made again. Give a PNG as "
+        + "pixart saved it."
+    }
+  }
+}
+
+/// A picture's recipe as the work that makes it again.
+public struct Replay: Sendable {
+  /// What is asked for; change it to make another picture from this one's recipe.
+  public var job: JobRequest
+  /// Which of the noises of the file it began with, where that had several.
+  private let noise: (index: Int, count: Int)?
+
+  /// What the recipe does not tell, as in pictures of other programs, is as if not asked for.
+  public init(_ recipe: Recipe) {
+    var job = JobRequest(prompt: recipe.prompt)
+    let usual = job
+    job.model = recipe.model ?? usual.model
+    job.template = recipe.template
+    job.negative = recipe.negative
+    job.bin = recipe.bin ?? false
+    job.size = (job.bin ? recipe.requestedSize : recipe.size)?.description
+    job.steps = recipe.steps ?? usual.steps
+    job.guidance = recipe.guidance ?? usual.guidance
+    job.sampler = recipe.publishedSampler == true ? nil : recipe.sampler
+    job.seed = recipe.seed ?? usual.seed
+    job.initImage = recipe.initImage
+    job.strength = recipe.strength ?? usual.strength
+    job.initialLatents = recipe.initialLatents
+    job.rawPrompt = recipe.rawPrompt ?? false
+    job.tile = recipe.tile ?? false
+    job.branch = recipe.branch ?? []
+    self.job = job
+    if recipe.initialLatents != nil, let count = recipe.count, let index = recipe.index {
+      noise = (index, count)
+    } else {
+      noise = nil
+    }
+  }
+
+  /// - Parameter file: A PNG with a recipe.
+  /// - Throws: ``ReplayError``, `ImageError`.
+  public init(file: URL) throws { self.init(try Recipe(of: file)) }
+
+  /// Refuses what would make another picture than the recipe's, because it does not say enough.
+  ///
+  /// - Throws: ``ReplayError/incomplete(field:)``.
+  public static func checkIsComplete(_ recipe: Recipe) throws(ReplayError) {
+    let missing: [(String, Bool)] = [
+      ("model", recipe.model == nil), ("steps", recipe.steps == nil),
+      ("guidance", recipe.guidance == nil), ("sampler", recipe.sampler == nil),
+      ("seed", recipe.seed == nil), ("size", recipe.size == nil),
+    ]
+    if let field = missing.first(where: \.1)?.0 { throw .incomplete(field: field) }
+  }
+
+  /// What the engine takes.
+  ///
+  /// - Throws: ``JobError``, or what is wrong with a file.
+  public func makeRequest() throws -> GenerationRequest {
+    var request = try job.makeRequest()
+    if let noise = usedNoise, let latents = request.initialLatents, latents.count == noise.count,
+      noise.index < noise.count
+    {
+      request.initialLatents = latents.picture(noise.index)
+    }
+    return request
+  }
+
+  /// How a picture of this request was made.
+  public func recipe(for picture: GeneratedPicture, version: String) -> Recipe {
+    var recipe = job.recipe(for: picture, version: version)
+    if let usedNoise {
+      recipe.count = usedNoise.count
+      recipe.index = usedNoise.index
+    }
+    return recipe
+  }
+
+  /// Several pictures take the whole file.
+  private var usedNoise: (index: Int, count: Int)? {
+    job.count == 1 && job.initialLatents != nil ? noise : nil
+  }
+}
+
+extension Recipe {
+  /// The recipe in a PNG.
+  ///
+  /// - Throws: ``ReplayError`` if there is none, `ImageError` if the file cannot be read.
+  public init(of file: URL) throws {
+    guard access(file.path, R_OK) == 0 else {
+      throw ImageError.unreadable(file: file.path, reason: String(cString: strerror(errno)))
+    }
+    guard let recipe = try Recipe(readingFrom: Data(contentsOf: file), named: file.path) else {
+      throw ReplayError.noRecipe(file: file.path)
+    }
+    self = recipe
+  }
+}

@@ -1,0 +1,160 @@
+import ArgumentParser
+import Foundation
+import Gallery
+import Jobs
+import Schedulers
+
+/// What a request says, as options: all may be left out, so that a recipe can say it.
+struct RequestOptions: ParsableArguments {
+  @Argument(help: "What the picture should show. (words:1.2) count more, (words:0.8) less.")
+  var prompt: String?
+
+  @Option(
+    help: "A model's name (see 'pixart models') or its folder. The built-in one if not given.")
+  var model: String?
+
+  @Option(parsing: .unconditional, help: "What the picture should not show.")
+  var negative: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: "Width and height in pixels, such as 512x768. The model's own size if not given.",
+    transform: Recipe.Size.init(argument:))
+  var size: Recipe.Size?
+
+  @Flag(help: "Snap the size to one the model was trained at, then fit the picture.")
+  var bin = false
+
+  @Option(parsing: .unconditional, help: "Denoising steps; 20 if not given.")
+  var steps: Int?
+
+  @Option(
+    parsing: .unconditional, help: "Guidance scale; 1 turns guidance off. 4.5 if not given.")
+  var guidance: Double?
+
+  @Option(
+    help: "One of \(SamplerName.list). What the model is published with if not given.",
+    transform: SamplerName.init(argument:))
+  var sampler: SamplerName?
+
+  @Option(
+    parsing: .unconditional,
+    help: "Seed of the first picture, the next one for each further picture. Random if not given.")
+  var seed: UInt64?
+
+  @Option(parsing: .unconditional, help: "How many pictures; 1 if not given.")
+  var count: Int?
+
+  @Option(help: "A picture to begin with: PNG, JPEG or WebP.")
+  var initImage: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: "How much of the picture to begin with is made anew, above 0 up to 1; 0.8 if not given.")
+  var strength: Double?
+
+  @Flag(help: "Take the prompt as it is, only in lower case; do not clean it.")
+  var rawPrompt = false
+
+  @Flag(help: "Decode in overlapping tiles: less memory, slightly other pixels.")
+  var tile = false
+
+  @Option(help: "Begin with this noise: a safetensors file with 'latents' [n, 4, H/8, W/8].")
+  var initialLatents: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Settings of the first steps, as recipes hold them.",
+      discussion: """
+        JSON such as [{"at": 3, "prompt": "a fox", "negative": "", "guidance": 4.5, "seed": 7}]: \
+        until 3 steps are finished these are in force, then those of the options.
+        """, valueName: "json"),
+    transform: [JobRequest.BranchPoint].init(argument:))
+  var branch: [JobRequest.BranchPoint]?
+
+  func validate() throws {
+    for (option, path) in [
+      ("--model", model), ("--init-image", initImage), ("--initial-latents", initialLatents),
+    ] where path?.isEmpty == true {
+      throw ValidationError("\(option) is followed by an empty text.")
+    }
+    if let count, count < 1 { throw ValidationError("--count takes 1 or more, not \(count).") }
+    if let steps, steps < 1 { throw ValidationError("--steps takes 1 or more, not \(steps).") }
+    if let strength, !(strength > 0 && strength <= 1) {
+      throw ValidationError("--strength is above 0 and at most 1, not \(strength).")
+    }
+    if let guidance, !(guidance >= 0 && guidance <= 100) {
+      throw ValidationError("--guidance is between 0 and 100, not \(guidance).")
+    }
+  }
+
+  /// Names of what was given and cannot change in the middle of a run.
+  var givenForWholeRuns: [String] {
+    [
+      ("--model", model != nil), ("--size", size != nil), ("--bin", bin),
+      ("--steps", steps != nil), ("--count", count != nil), ("--init-image", initImage != nil),
+      ("--strength", strength != nil), ("--raw-prompt", rawPrompt), ("--tile", tile),
+      ("--initial-latents", initialLatents != nil), ("--branch", branch != nil),
+    ].filter(\.1).map(\.0)
+  }
+
+  /// Names of everything that was given.
+  var given: [String] {
+    [
+      ("a prompt", prompt != nil), ("--negative", negative != nil),
+      ("--guidance", guidance != nil), ("--sampler", sampler != nil), ("--seed", seed != nil),
+    ].filter(\.1).map(\.0) + givenForWholeRuns
+  }
+
+  /// Puts what was given in place of what a request says.
+  func apply(to job: inout JobRequest) {
+    if let prompt {
+      job.prompt = prompt
+      job.template = nil
+    }
+    job.model = model ?? job.model
+    job.negative = negative ?? job.negative
+    job.size = size?.description ?? job.size
+    job.bin = bin || job.bin
+    job.steps = steps ?? job.steps
+    job.guidance = guidance ?? job.guidance
+    job.sampler = sampler?.rawValue ?? job.sampler
+    job.seed = seed ?? job.seed
+    job.count = count ?? job.count
+    job.initImage = initImage ?? job.initImage
+    job.strength = strength ?? job.strength
+    job.initialLatents = initialLatents ?? job.initialLatents
+    job.rawPrompt = rawPrompt || job.rawPrompt
+    job.tile = tile || job.tile
+    job.branch = branch ?? job.branch
+  }
+}
+
+extension Recipe.Size {
+  fileprivate init(argument: String) throws {
+    guard let size = Self(argument) else {
+      throw ValidationError("Give width and height in pixels, such as 512x768.")
+    }
+    self = size
+  }
+}
+
+extension SamplerName {
+  fileprivate static let list = allCases.map(\.rawValue).joined(separator: ", ")
+
+  fileprivate init(argument: String) throws {
+    guard let name = Self(rawValue: argument) else {
+      throw ValidationError("The samplers are \(Self.list).")
+    }
+    self = name
+  }
+}
+
+extension [JobRequest.BranchPoint] {
+  fileprivate init(argument: String) throws {
+    guard let read = try? JSONDecoder().decode(Self.self, from: Data(argument.utf8)) else {
+      throw ValidationError("Give a list as the 'branch' of a picture's recipe has it.")
+    }
+    self = read
+  }
+}
