@@ -22,6 +22,17 @@ extension JobRequest {
     return child
   }
 
+  /// One picture of this request, asked for alone.
+  ///
+  /// - Parameter index: From 0.
+  public func alone(_ index: Int) -> JobRequest {
+    var single = self
+    single.count = 1
+    single.seed &+= UInt64(index)
+    for point in single.branch.indices { single.branch[point].seed &+= UInt64(index) }
+    return single
+  }
+
   /// - Parameter step: From 0.
   private func settings(ofStep step: Int) -> BranchPoint {
     branch.first { $0.at > step }

@@ -1,5 +1,6 @@
 import Foundation
 @testable import Generation
+import Jobs
 import Prompts
 import Tensors
 import Terminal
@@ -179,12 +180,29 @@ struct ScreenScript {
         job: Int(words[1]) ?? 0,
         entry: PictureEntry(path: "/p/\(words[2])", title: "a fox", detail: "128x128 · seed 7"),
         image: PixelImage(width: 1, height: 1, bytes: [255, 0, 0]))
+    case "filmed": return .filmed(film(words))
+    case "shown":
+      // shown FILM STEP
+      return .stepShown(
+        FilmStep(film: Int(words[1]) ?? 0, step: Int(words[2]) ?? 0),
+        PixelImage(width: 1, height: 1, bytes: [7, 7, 7]), isDecoded: false)
     default: return nil
     }
   }
 }
 
 extension ScreenScript {
+  /// `filmed FILM JOB STEPS FILE`, or no file for a run that was stopped.
+  private static func film(_ words: [String]) -> Film {
+    var request = JobRequest(prompt: "a red fox")
+    request.seed = 7
+    let path = words.count > 4 ? "/p/\(words[4])" : nil
+    return Film(
+      id: Int(words[1]) ?? 0, job: Int(words[2]) ?? 0, request: request,
+      steps: Int(words[3]) ?? 1, isWhole: path != nil,
+      image: PixelImage(width: 1, height: 1, bytes: [255, 0, 0]), path: path)
+  }
+
   /// `assess error MESSAGE`, `assess forecast SECONDS BYTES`, `assess cut TOKENS LIMIT START`.
   private static func assessment(_ words: [String], _ rest: String) -> Assessment {
     var assessment = Assessment()

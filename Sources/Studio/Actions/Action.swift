@@ -48,6 +48,8 @@ public enum ActionID: String, Sendable, CaseIterable {
   case showPicture = "show-picture", followNewest = "follow-newest"
   case useSettings = "use-settings", useAsStart = "use-as-start", openOutside = "open-outside"
   case copyPath = "copy-path"
+  case stepBack = "step-back", stepAhead = "step-ahead", decodeStep = "decode-step"
+  case branch, branches
   /// Keys that the text editor itself understands; listed, and run by pressing them for the person.
   case editing
 }

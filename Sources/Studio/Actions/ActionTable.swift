@@ -62,6 +62,9 @@ public enum ActionTable {
     action(.run, .panels, "r", "Run the prompt"),
     action(.runInBackground, .panels, "B", "Queue the prompt in the background"),
     action(.resume, .panels, "c", "Go on with the job that was stopped last"),
+    action(.stepBack, .panels, "[", "Go back a step of the picture"),
+    action(.stepAhead, .panels, "]", "Go ahead a step of the picture"),
+    action(.branches, .panels, "T", "List pictures and what branched from them, as a tree"),
     action(.zoom, .panels, "z", "Give this panel the whole screen, and back"),
     action(.undo, .panels, "u", "Undo the last change of prompt or settings"),
     action(.redo, .panels, "ctrl-r", "Do again what was undone"),
@@ -120,6 +123,10 @@ public enum ActionTable {
     action(.run, .preview, "enter", "Run the prompt", hint: "run"),
     action(.followNewest, .preview, "esc", "Show the newest picture again"),
     action(.openOutside, .preview, "o", "Open the picture in the system's viewer", hint: "open"),
+    action(
+      .branch, .preview, "b", "Go on from the step shown with the settings as they are",
+      hint: "branch"),
+    action(.decodeStep, .preview, "D", "Show the step in full"),
     action(.zoom, .preview, "space", "Give the picture the whole screen, and back", hint: "zoom"),
   ]
 

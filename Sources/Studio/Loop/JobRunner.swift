@@ -17,12 +17,16 @@ final class JobRunner: Sendable {
     /// Cancelled before the engine had them.
     var cancelled: Set<Int> = []
     var unsaved: [Unsaved] = []
+    /// Ends the decoding of a step.
+    var decoding: Cancellation?
   }
 
   private struct Unsaved {
     let job: Int
     let request: JobRequest
     let picture: GeneratedPicture
+    /// As the engine had it.
+    let made: GenerationRequest
   }
 
   private let engine: GenerationActor
@@ -31,6 +35,7 @@ final class JobRunner: Sendable {
   private let version: String
   private let mailbox: Mailbox
   private let forecasts: ForecastDesk
+  private let films: FilmArchive
   // The loop's thread starts and stops; each job's task comes and goes.
   private let state = Mutex(State())
 
@@ -44,6 +49,7 @@ final class JobRunner: Sendable {
     self.version = version
     self.mailbox = mailbox
     self.forecasts = forecasts
+    films = FilmArchive(mailbox: mailbox)
   }
 
   var preview: PreviewSource {
@@ -63,12 +69,48 @@ final class JobRunner: Sendable {
     Task.detached { [self] in
       do {
         let run = resumes ? kept(id) : nil
-        try await follow(id, request, resuming: run)
+        try await follow(id, request) { _ in run }
       } catch {
         mailbox.post(.engine(job: id, .failed(error)))
       }
     }
   }
+
+  /// Starts a branch from the steps that are kept of its parent.
+  func start(_ id: Int, _ request: JobRequest, from step: FilmStep) {
+    state.withLock { _ = $0.cancelled.remove(id) }
+    Task.detached { [self] in
+      do {
+        try await follow(id, request) { try films.branch(step, to: $0) }
+      } catch {
+        mailbox.post(.engine(job: id, .failed(error)))
+      }
+    }
+  }
+
+  // MARK: Films
+
+  func show(_ step: FilmStep) { films.show(step) }
+
+  /// Decodes what a step predicted, in full.
+  func decode(_ step: FilmStep) {
+    guard let film = films[step.film], film.run.finished.indices.contains(step.step - 1) else {
+      return mailbox.post(.stepNotDecoded("This step is not kept any more."))
+    }
+    let cancellation = Cancellation()
+    state.withLock { $0.decoding = cancellation }
+    Task.detached { [self] in
+      do {
+        let image = try await engine.decode(
+          film.run.finished[step.step - 1].denoised, of: film.request, cancellation: cancellation)
+        mailbox.post(.stepShown(step, image, isDecoded: true))
+      } catch {
+        mailbox.post(.stepNotDecoded(error is CancellationError ? nil : "\(error)"))
+      }
+    }
+  }
+
+  func stopDecoding() { state.withLock(\.decoding)?.cancel() }
 
   func cancel(_ id: Int) {
     let job = state.withLock { state in
@@ -88,8 +130,12 @@ final class JobRunner: Sendable {
 
   func forget(_ id: Int) { suspended.remove(id) }
 
-  private func follow(_ id: Int, _ request: JobRequest, resuming: SuspendedRun?) async throws {
+  /// - Parameter resuming: What to go on from; nil to begin anew.
+  private func follow(
+    _ id: Int, _ request: JobRequest, resuming: (GenerationRequest) throws -> SuspendedRun?
+  ) async throws {
     var wanted = try request.makeRequest()
+    let resuming = try resuming(wanted)
     wanted.preview = preview
     let facts = forecasts.begin(request)
     let job = engine.generate(wanted, resuming: resuming)
@@ -109,9 +155,13 @@ final class JobRunner: Sendable {
       switch event {
       case .picture(let picture) where id > 0:
         mailbox.post(.engine(job: id, event))
-        save(Unsaved(job: id, request: request, picture: picture))
+        save(Unsaved(job: id, request: request, picture: picture, made: wanted))
       case .cancelled(let run) where id > 0:
         keep(run, of: id)
+        if let run, let image = run.preview {
+          films.keep(
+            run, of: id, request, made: wanted, isWhole: false, image: image, path: nil)
+        }
       case .failed(let error) where error is SuspendedRunError:
         // What was kept belongs to something else; trying again begins anew.
         suspended.remove(id)
@@ -155,6 +205,9 @@ final class JobRunner: Sendable {
       let (file, recipe) = try write(unsaved)
       let entry = PictureEntry(file: file, recipe: recipe)
       mailbox.post(.saved(job: unsaved.job, entry: entry, image: unsaved.picture.image))
+      films.keep(
+        unsaved.picture.kept, of: unsaved.job, unsaved.request, made: unsaved.made, isWhole: true,
+        image: unsaved.picture.image, path: entry.path)
     } catch {
       state.withLock { $0.unsaved.append(unsaved) }
       mailbox.post(.notSaved(job: unsaved.job, message: "\(error)"))

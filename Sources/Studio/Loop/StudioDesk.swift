@@ -209,6 +209,10 @@ final class StudioDesk {
     switch effect {
     case .start(let job, let request, let resumes):
       runner.start(job, request, resumes: resumes)
+    case .branch(let job, let request, let step): runner.start(job, request, from: step)
+    case .showStep(let step): runner.show(step)
+    case .decodeStep(let step): runner.decode(step)
+    case .stopDecoding: runner.stopDecoding()
     case .cancel(let job): runner.cancel(job)
     case .forget(let job): runner.forget(job)
     case .startDraft(let draft, let submission): startDraft(draft, submission)

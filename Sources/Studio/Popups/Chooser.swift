@@ -8,6 +8,8 @@ public struct Chooser: Sendable, Equatable {
     case history
     case theme
     case model, size, sampler, style
+    /// Pictures and what branched from them.
+    case branches
   }
 
   public let kind: Kind
@@ -27,6 +29,7 @@ public struct Chooser: Sendable, Equatable {
     case .size: "Sizes"
     case .sampler: "Samplers"
     case .style: "Styles"
+    case .branches: "Pictures and their branches"
     }
   }
 }
@@ -38,6 +41,7 @@ struct ChooserItem: Sendable, Equatable {
     case prompt(String, negative: String)
     case theme(String)
     case setting(SettingsRow, String?)
+    case film(Int)
   }
 
   let label: String

@@ -54,6 +54,7 @@ extension StudioState {
     case .size: valueItems(.size)
     case .sampler: valueItems(.sampler)
     case .style: valueItems(.style)
+    case .branches: treeItems
     }
   }
 
@@ -187,6 +188,11 @@ extension StudioState {
     case .prompt(let prompt, let negative):
       replace(prompt: prompt, negative: negative)
       go(to: .prompt)
+    case .film(let id):
+      if let film = shelf[id] {
+        go(to: .preview)
+        show(FilmStep(film: id, step: film.steps), &effects)
+      }
     case .theme(let name):
       overrides.theme = name
       tell(.info, "Theme \(name).")

@@ -72,6 +72,13 @@ public struct PreviewState: Sendable, Equatable {
   public var caption = ""
   /// Where the picture was saved.
   public var path: String?
+  /// The same of what it branched from.
+  public var beside: Beside?
+
+  public struct Beside: Sendable, Equatable {
+    public var image: ScreenImage
+    public var caption: String
+  }
 
   public init() {}
 }

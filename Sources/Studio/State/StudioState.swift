@@ -59,6 +59,10 @@ public struct StudioState: Sendable, Equatable {
   var draftDue: Double?
   var pictures: [PictureEntry] = []
   var preview = PreviewState()
+  /// The steps of pictures that can be gone back to, and the one that is looked at.
+  var shelf = FilmShelf()
+  var scrub: FilmStep?
+  var isDecodingStep = false
   /// The last picture that was no preview, and the last one that was made.
   var standing = PreviewState()
   var newest: PreviewState?

@@ -3,6 +3,12 @@ public import Jobs
 /// What the studio wants done outside of its state.
 public enum StudioEffect: Sendable, Equatable {
   case start(job: Int, JobRequest, resumes: Bool)
+  /// Starts a job from a kept step; from nothing, to the same end, if that is gone.
+  case branch(job: Int, JobRequest, from: FilmStep)
+  /// Answer with ``StudioEvent/stepShown(_:_:isDecoded:)``.
+  case showStep(FilmStep)
+  case decodeStep(FilmStep)
+  case stopDecoding
   case cancel(job: Int)
   /// What was kept of a stopped job is not needed any more.
   case forget(job: Int)
@@ -40,6 +46,8 @@ public struct Submission: Sendable, Equatable {
   public var request: JobRequest
   public var style: String?
   public var isBackground: Bool
+  /// What it branches from.
+  public var origin: FilmStep?
 
   public init(request: JobRequest, style: String?, isBackground: Bool) {
     self.request = request

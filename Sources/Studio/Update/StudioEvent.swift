@@ -14,6 +14,13 @@ public enum StudioEvent: Sendable {
   case suspended(job: Int, step: Int?, preview: PixelImage?)
   /// A picture of a job is safe on disk.
   case saved(job: Int, entry: PictureEntry, image: PixelImage)
+  /// The steps of a picture are kept.
+  case filmed(Film)
+  /// What was kept of a film had to go.
+  case filmGone(Int)
+  case stepShown(FilmStep, PixelImage, isDecoded: Bool)
+  /// A step could not be decoded, or that was stopped; nil if there is nothing to say.
+  case stepNotDecoded(String?)
   /// A picture of a job could not be saved and is kept in memory.
   case notSaved(job: Int, message: String)
   /// A finished job taught the forecasts something.

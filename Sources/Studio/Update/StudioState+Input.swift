@@ -87,6 +87,8 @@ extension StudioState {
     if let run, !run.isStopping {
       stop(run.job, &effects)
       tell(.info, "Stopping. Ctrl-C again quits.")
+    } else if isDecodingStep {
+      effects.append(.stopDecoding)
     } else if draft != nil {
       dropDraft(&effects)
     } else {

@@ -113,6 +113,7 @@ extension StudioState {
   mutating func performOnPicture(_ id: ActionID, _ effects: inout [StudioEffect]) {
     if id == .followNewest {
       isPinned = false
+      scrub = nil
       if let newest, run == nil { preview = newest }
       return
     }

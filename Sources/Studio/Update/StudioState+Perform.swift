@@ -62,6 +62,7 @@ extension StudioState {
     case .pauseQueue, .moveUp, .moveDown, .editJob, .repeatJob, .removeJob, .clearFinished,
       .toggleBackground, .showJob:
       performOnQueue(action.id, &effects)
+    case .stepBack, .stepAhead, .decodeStep, .branch, .branches: performOnFilm(action.id, &effects)
     case .showPicture, .followNewest, .useSettings, .useAsStart, .openOutside, .copyPath:
       performOnPicture(action.id, &effects)
     }

@@ -19,6 +19,13 @@ extension StudioState {
       stopped(job: job, step: step)
       if let pixels, preview.job == job { show(pixels, isPassing: true) }
     case .saved(let job, let entry, let pixels): saved(job: job, entry, pixels)
+    case .filmed(let film): filmed(film, &effects)
+    case .filmGone(let id): shelf.remove(id)
+    case .stepShown(let step, let image, let isDecoded):
+      stepShown(step, image, isDecoded: isDecoded)
+    case .stepNotDecoded(let why):
+      isDecodingStep = false
+      if let why { tell(.error, why) }
     case .notSaved(let job, let message): notSaved(job: job, message)
     case .memory(let now, let peak, let threads):
       run?.memoryNow = now

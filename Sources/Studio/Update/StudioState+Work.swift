@@ -19,10 +19,14 @@ extension StudioState {
     effects.append(.addHistory(prompt: prompt.text, negative: negative.text))
     let submission = Submission(
       request: request, style: settings.style, isBackground: isBackground)
-    if settings.style != nil || request.mayBeTemplate {
+    expandOrEnqueue(submission, &effects)
+  }
+
+  mutating func expandOrEnqueue(_ submission: Submission, _ effects: inout [StudioEffect]) {
+    if submission.style != nil || submission.request.mayBeTemplate {
       effects.append(.expand(submission))
     } else {
-      enqueue(submission, prompts: [request.prompt], &effects)
+      enqueue(submission, prompts: [submission.request.prompt], &effects)
     }
   }
 
@@ -37,7 +41,8 @@ extension StudioState {
     if request.template == nil, request.prompt != prompts.first || prompts.count > 1 {
       request.template = request.prompt
     }
-    if let edited = editedJob, let job = queue[edited], job.isOpen, job.status != .running,
+    if let edited = editedJob, submission.origin == nil, let job = queue[edited], job.isOpen,
+      job.status != .running,
       prompts.count == 1
     {
       request.prompt = prompts[0]
@@ -51,12 +56,14 @@ extension StudioState {
       for prompt in prompts {
         request.prompt = prompt
         let job = queue.add(request, isBackground: submission.isBackground)
+        if let origin = submission.origin { shelf.note(origin, of: job.id) }
         if focus != .queue { select(job.id) }
       }
       if prompts.count > 1 { tell(.info, "\(prompts.count) jobs, one for each combination.") }
     }
-    editedJob = nil
+    if submission.origin == nil { editedJob = nil }
     isPinned = false
+    scrub = nil
     if queue.isPaused { tell(.info, "Queued. The queue is paused; p in panel 5 lets it go on.") }
     switch settings.seedMode {
     case .fixed: break
@@ -80,7 +87,11 @@ extension StudioState {
     }
     run = RunState(
       job: job.id, steps: job.request.steps, pictures: job.request.count, at: clock)
-    effects.append(.start(job: job.id, job.request, resumes: resumes))
+    if let origin = shelf.origins[job.id], !resumes {
+      effects.append(.branch(job: job.id, job.request, from: origin))
+    } else {
+      effects.append(.start(job: job.id, job.request, resumes: resumes))
+    }
   }
 
   /// Goes on with a stopped job, or tries a failed one again.
@@ -151,7 +162,7 @@ extension StudioState {
       run?.stage = .denoising
       run?.fraction = 0
       if let cut = summary.cutText { tell(.warning, "The model did not read: \(cut)") }
-    case .stepped(let report): stepped(report, id)
+    case .stepped(let report): stepped(report, id, &effects)
     case .decoding(_, let fraction):
       if run?.stage != .decoding { run?.decodingSince = clock }
       run?.stage = .decoding
@@ -180,7 +191,9 @@ extension StudioState {
     }
   }
 
-  private mutating func stepped(_ report: StepReport, _ id: Int) {
+  private mutating func stepped(
+    _ report: StepReport, _ id: Int, _ effects: inout [StudioEffect]
+  ) {
     run?.stage = .denoising
     run?.fraction = 0
     run?.picture = report.picture
@@ -195,6 +208,7 @@ extension StudioState {
     preview.path = nil
     preview.caption =
       "step \(report.step) of \(report.steps), \(report.previewSource.title)"
+    showParent(of: id, atStep: report.step, &effects)
   }
 
   private func isPreviewDue(_ report: StepReport) -> Bool {
@@ -254,6 +268,8 @@ extension StudioState {
     lastImageID += 1
     preview.image = ScreenImage(id: lastImageID, pixels: pixels)
     preview.isPassing = isPassing
+    // A branch's parent stays until its next step is there.
+    if preview.job.map({ shelf.origins[$0] == nil }) ?? true { preview.beside = nil }
   }
 
   mutating func saved(job id: Int, _ entry: PictureEntry, _ pixels: PixelImage) {
@@ -289,8 +305,9 @@ extension StudioState {
       pictures[index] = entry
     }
     isPinned = true
-    show(pixels, isPassing: false)
+    scrub = nil
     preview.job = nil
+    show(pixels, isPassing: false)
     preview.path = entry.path
     preview.caption = entry.detail
     standing = preview

@@ -9,11 +9,26 @@ extension StudioState {
       return
     }
     var area = area
+    var text = preview.caption
+    if isPinned { text += "  (esc follows the newest)" }
+    if let beside = preview.beside, area.width >= Self.leastForTwo {
+      let left = area.cutLeft((area.width - 1) / 2)
+      _ = area.cutLeft(1)
+      draw(beside.image, beside.caption, in: left, on: &surface)
+    }
+    draw(image, text, in: area, on: &surface)
+  }
+
+  /// Columns below which a picture beside another one would be a stamp.
+  private static let leastForTwo = 40
+
+  private func draw(
+    _ image: ScreenImage, _ text: String, in area: Rect, on surface: inout Surface
+  ) {
+    var area = area
     let caption = area.cutBottom(1)
     surface.fill(area, role: .image)
     surface.images.append(ImagePlacement(area: area, image: image, isPassing: preview.isPassing))
-    var text = preview.caption
-    if isPinned { text += "  (esc follows the newest)" }
     surface.write(text.shortened(to: caption.width), x: caption.x, y: caption.y, role: .muted)
   }
 

@@ -67,7 +67,8 @@ final class StudioShell {
     #expect(
       try terminal.fact("keypad_cursor_flag") == "0", sourceLocation: sourceLocation)
     try noteModes(name, sourceLocation: sourceLocation)
-    #expect(try modes(name) == modes("before"), sourceLocation: sourceLocation)
+    let (before, now) = (try modes("before"), try modes(name))
+    #expect(now == before, "\(now)\nbefore:\n\(before)", sourceLocation: sourceLocation)
   }
 
   private func noteModes(_ name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
