@@ -9,6 +9,8 @@ final class FakeTerminal: Sendable {
     var attributes: String? = "\u{1B}[?62;4;22c"
     var answersFences = true
     var bytesPerSecond: Int?
+    /// How long it thinks before it answers.
+    var thinks = Duration.zero
   }
 
   /// The device that programs open.
@@ -58,6 +60,19 @@ final class FakeTerminal: Sendable {
     }
   }
 
+  /// What was typed and answered and nobody has read, which a shell would take for a command.
+  var unread: [UInt8] {
+    var modes = termios()
+    tcgetattr(descriptor, &modes)
+    cfmakeraw(&modes)
+    tcsetattr(descriptor, TCSANOW, &modes)
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    guard poll(&entry, 1, 0) > 0 else { return [] }
+    var bytes = [UInt8](repeating: 0, count: 256)
+    let count = read(descriptor, &bytes, bytes.count)
+    return Array(bytes.prefix(max(0, count)))
+  }
+
   /// Waits until something is so.
   func wait(_ limit: Duration = .seconds(5), until isSo: () -> Bool) -> Bool {
     let deadline = ContinuousClock.now + limit
@@ -85,6 +100,8 @@ final class FakeTerminal: Sendable {
         state.unanswered += chunk[..<count]
         return Self.answers(&state)
       }
+      let thinks = state.withLock(\.manners.thinks)
+      if !answers.isEmpty, thinks > .zero { usleep(UInt32(thinks / .microseconds(1))) }
       type(answers)
       if let speed { usleep(UInt32(1_000_000 * count / speed)) }
     }

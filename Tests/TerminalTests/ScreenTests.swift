@@ -82,6 +82,24 @@ import Testing
     for mode in ["2004", "1004", "1006"] { #expect(terminal.received.contains("\u{1B}[?\(mode)l")) }
   }
 
+  /// Whatever was asked before the end: no answer is left for the shell to read.
+  @Test func leavesNoAnswerBehind() throws {
+    let terminal = try FakeTerminal(FakeTerminal.Manners(thinks: .milliseconds(60)))
+    let screen = try open(terminal)
+    screen.draw(surface(image: 1), theme: .plain)
+    _ = loop(screen) { _ in screen.traffic.sent == 1 }
+    #expect(screen.traffic.sent == 1)
+    screen.close()
+    usleep(200_000)
+    #expect(terminal.unread == [])
+
+    // The same for the first questions, if it ends before they are answered.
+    let hasty = try open(terminal)
+    hasty.close()
+    usleep(200_000)
+    #expect(terminal.unread == [])
+  }
+
   @Test func sendsDifferencesOnly() throws {
     let terminal = try FakeTerminal()
     let screen = try open(terminal)

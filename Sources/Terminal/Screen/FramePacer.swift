@@ -70,6 +70,9 @@ struct FramePacer: Sendable {
 
   var isIdle: Bool { if case .idle = state { true } else { false } }
 
+  /// Whether a question has gone out whose answer has not come.
+  var isWaiting: Bool { if case .waiting = state { true } else { false } }
+
   /// When ``tick(at:)`` has something to decide.
   var deadline: Instant? {
     switch state {

@@ -11,13 +11,6 @@ import Foundation
 /// one picture more waits encoded, the newest; text that is drawn meanwhile is drawn once, as it was
 /// last.
 public final class Screen {
-  /// Without answers by then there will be none.
-  private static let probeLimit = (local: Duration.milliseconds(500), remote: Duration.seconds(3))
-  private static let escapeDelay = (
-    local: Duration.milliseconds(25), remote: Duration.milliseconds(50)
-  )
-  /// Longest wait when the terminal is given back.
-  private static let farewellLimit = Duration.seconds(1)
   private static let mostBytesARead = 65536
   /// Pictures kept for when what covers them goes away.
   private static let keptPictures = 4
@@ -29,6 +22,7 @@ public final class Screen {
   public let inputDescriptors: [Int32]
 
   private var options: ScreenOptions
+  private let patience: ScreenPatience
   private let device: String
   private let terminal: Int32
   private var isOpen = true
@@ -78,10 +72,10 @@ public final class Screen {
     }
     self.window = window
     output = TerminalOutput(terminal: terminal)
-    let isRemote = options.isRemote
-    decoder = InputDecoder(escapeDelay: isRemote ? Self.escapeDelay.remote : Self.escapeDelay.local)
-    pacer = FramePacer(isRemote: isRemote)
-    probeDeadline = .now + (isRemote ? Self.probeLimit.remote : Self.probeLimit.local)
+    patience = ScreenPatience(isRemote: options.isRemote)
+    decoder = InputDecoder(escapeDelay: patience.escape)
+    pacer = FramePacer(isRemote: options.isRemote)
+    probeDeadline = .now + patience.probe
     isProbing = TerminalCapabilities.canBeAsked(options.environment)
     var capabilities = TerminalCapabilities(
       environment: options.environment, window: window, answers: nil)
@@ -479,9 +473,20 @@ extension Screen {
     output.append((TerminalModes.off + TerminalModes.mouseOff).utf8)
     canvas.leave()
     output.append(canvas.take())
-    output.drain(within: Self.farewellLimit)
+    output.drain(within: patience.farewell)
     output.abandon()
+    awaitAnswers()
     ct_guard_restore_modes()
+  }
+
+  /// Answers that are still on their way would be typed into the shell.
+  private func awaitAnswers() {
+    let deadline = ContinuousClock.now + patience.lastAnswer
+    while pacer.isWaiting || isProbing, stopRequest != .hangUp, ContinuousClock.now < deadline {
+      var entry = pollfd(fd: terminal, events: Int16(POLLIN), revents: 0)
+      poll(&entry, 1, 20)
+      _ = takeInput(at: .now)
+    }
   }
 
   private func takeBack() {
