@@ -41,8 +41,11 @@ import Testing
     _ = loop(screen, limit: duration) { _ in false }
   }
 
-  private func surface(image id: UInt64? = nil, text: String = "hello", side: Int = 64) -> Surface {
-    var surface = Surface(width: 80, height: 24)
+  private func surface(
+    image id: UInt64? = nil, text: String = "hello", side: Int = 64, columns: Int = 80,
+    rows: Int = 24
+  ) -> Surface {
+    var surface = Surface(width: columns, height: rows)
     surface.write(text, x: 1, y: 1)
     guard let id else { return surface }
     surface.fill(area, role: .image)
@@ -188,8 +191,13 @@ import Testing
     let events = loop(screen) { !$0.isEmpty }
     #expect(events == [.resized(columns: 100, rows: 30)])
     #expect(screen.wall.standing.isEmpty)
+    // What was drawn for the old size does not fit.
+    settle(screen)
+    #expect(!terminal.received.contains("hello"))
+    screen.draw(surface(image: 1, columns: 100, rows: 30), theme: .plain)
     _ = loop(screen) { _ in screen.wall[area] != nil }
     #expect(arrives("\u{1B}P", at: terminal, from: screen))
+    #expect(terminal.received.contains("hello"))
   }
 
   @Test func deletesPicturesByNameInKitty() throws {
