@@ -62,6 +62,8 @@ static void convolve(const px_convolution *c, ptrdiff_t first, ptrdiff_t count, 
     if (is_raised(c->stop)) return;
     convolve_columns(c, first, count, table, column, PX_COLUMNS);
   }
-  for (; column < c->outputs; column += PX_LANES)
+  for (; column < c->outputs; column += PX_LANES) {
+    if (is_raised(c->stop)) return;
     convolve_columns(c, first, count, table, column, 1);
+  }
 }
