@@ -106,17 +106,23 @@ public final class PictureCatalog: Sendable {
   ///
   /// - Throws: ``CatalogError``, such as ``CatalogError/noPicture(name:folder:)``.
   public func entry(named name: String) throws -> CatalogEntry {
-    let entries = try healing {
+    if let entry = try indexed(name) { return entry }
+    // A listing may miss a file that is replaced at that moment, and an index be in the making.
+    if !name.contains("/"), name.lowercased().hasSuffix(".png"), !name.hasPrefix(".") {
+      try healing { try self.refresh([name]) }
+      if let entry = try indexed(name) { return entry }
+    }
+    throw CatalogError.noPicture(name: name, folder: folder.path)
+  }
+
+  private func indexed(_ name: String) throws -> CatalogEntry? {
+    try healing {
       try self.index.read { database in
         let request: SQLRequest<Row> =
           "SELECT \(sql: PictureRow.columns) FROM picture WHERE name = \(name)"
         return try request.fetchAll(database).map { CatalogEntry($0, in: self.folder) }
       }
-    }
-    guard let entry = entries.first else {
-      throw CatalogError.noPicture(name: name, folder: folder.path)
-    }
-    return entry
+    }.first
   }
 
   /// Fills an index that had to be replaced, and tries once more.

@@ -18,6 +18,20 @@ import Testing
       at: gallery.folder.appending(path: old), to: gallery.folder.appending(path: new))
   }
 
+  /// A name that is on disk is found, whatever the last refresh saw; others, and ways out, are not.
+  @Test func findsByNameWhatARefreshMissed() throws {
+    let catalog = try gallery.refreshed()
+    try gallery.add("late.png", "fox")
+    #expect(try catalog.entry(named: "late.png").recipe?.prompt == "fox")
+    #expect(try catalog.count() == 1)
+    try remove("late.png")
+    for name in ["other.png", ".hidden.png", "../gallery/late.png"] {
+      #expect(throws: CatalogError.noPicture(name: name, folder: catalog.folder.path)) {
+        try catalog.entry(named: name)
+      }
+    }
+  }
+
   @Test func findsWhatChangedOutside() throws {
     for number in 1...4 { try gallery.add("\(number).png", "fox", shade: UInt8(number)) }
     let catalog = try gallery.open()
