@@ -15,9 +15,10 @@ run: build
 	@if [ -t 0 ] && [ -t 1 ]; then $(BUILD)/pixart; \
 	else $(BUILD)/pixart generate "$(PROMPT)" --output $(PICTURES)/; fi
 
+# Not all at once: tests that start programs of their own would wait for a core longer than they run.
 test:
 	@Scripts/packages --tests
-	$(SWIFT) test --disable-xctest --skip DrivenStudioTests
+	$(SWIFT) test --disable-xctest --skip DrivenStudioTests --experimental-maximum-parallelization-width 4
 	$(SWIFT) test --disable-xctest --skip-build --filter DrivenStudioTests
 
 build: packages
