@@ -135,7 +135,7 @@ public enum AtomicFile {
   }
 
   /// Returns 0 or the `errno` of the write that failed.
-  private static func writeAll(_ data: Data, to descriptor: Int32) -> Int32 {
+  package static func writeAll(_ data: Data, to descriptor: Int32) -> Int32 {
     data.withUnsafeBytes { raw in
       var rest = UnsafeRawBufferPointer(raw)[...]
       while !rest.isEmpty {

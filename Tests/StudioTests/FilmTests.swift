@@ -66,6 +66,21 @@ import Testing
     #expect(other.request.seed == 7)
   }
 
+  /// A waiting branch that is taken back and changed is made from nothing: it is no branch then.
+  @Test func aChangedJobIsNoBranch() {
+    var studio = scrubbed()
+    studio.press("5 p 4 b 5 G e")
+    studio.type(" at night")
+    studio.press("enter")
+    #expect(studio.state.queue[2]?.request.branch == [])
+    studio.press("esc 5 p")
+    guard case .start(job: 2, let request, resumes: false) = studio.effects.last else {
+      Issue.record("\(String(describing: studio.effects.last))")
+      return
+    }
+    #expect(request.prompt == "a fox at night")
+  }
+
   @Test func goesNoFurtherThanItsSteps() {
     var studio = scrubbed()
     studio.press("] ] ] ]")

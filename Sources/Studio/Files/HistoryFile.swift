@@ -100,16 +100,7 @@ public struct HistoryFile<Entry: Codable & Sendable>: Sendable {
 
   /// Returns 0 or the `errno` of what failed.
   private static func write(_ data: Data, to descriptor: Int32) -> Int32 {
-    data.withUnsafeBytes { raw in
-      var rest = UnsafeRawBufferPointer(raw)[...]
-      while !rest.isEmpty {
-        let count = Foundation.write(
-          descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { return count == 0 ? EIO : errno }
-        rest = rest.dropFirst(count)
-      }
-      return fsync(descriptor) == 0 ? 0 : errno
-    }
+    let code = AtomicFile.writeAll(data, to: descriptor)
+    return code != 0 || fsync(descriptor) == 0 ? code : errno
   }
 }

@@ -51,9 +51,6 @@ public struct FilmStep: Sendable, Hashable {
 
 /// The films of this studio, and which of them left which others.
 struct FilmShelf: Sendable, Equatable {
-  /// Pictures of the oldest ones would only fill the memory.
-  private static let most = 24
-
   /// In the order in which they came.
   private(set) var films: [Film] = []
   /// What a job branches from, by job.
@@ -70,12 +67,14 @@ struct FilmShelf: Sendable, Equatable {
       }
     }
     films.append(film)
-    if films.count > Self.most { films.removeFirst() }
   }
 
   mutating func remove(_ id: Int) { films.removeAll { $0.id == id } }
 
   mutating func note(_ origin: FilmStep, of job: Int) { origins[job] = origin }
+
+  /// The job was changed into something that is no branch.
+  mutating func forgetOrigin(of job: Int) { origins[job] = nil }
 
   /// Where a film left its parent; nil if it has none, or that is gone.
   func origin(of film: Film) -> FilmStep? {

@@ -8,6 +8,7 @@ final class FilmArchive: Sendable {
   struct Entry: Sendable {
     let id: Int
     let job: Int
+    let isWhole: Bool
     /// The whole request that the run belongs to.
     let request: GenerationRequest
     let run: SuspendedRun
@@ -18,8 +19,9 @@ final class FilmArchive: Sendable {
     var lastID = 0
   }
 
-  /// Films beyond this go, the oldest first; 20 steps at 1024 px are 15 MB.
+  /// Films beyond these go, the oldest first; 20 steps at 1024 px are 15 MB.
   private static let mostBytes = 256 << 20
+  private static let mostFilms = 24
 
   private let state = Mutex(State())
   private let mailbox: Mailbox
@@ -39,9 +41,14 @@ final class FilmArchive: Sendable {
     guard run.stepsDone > 0, Self.bytes(of: run) <= Self.mostBytes else { return }
     let (id, gone) = state.withLock { state in
       state.lastID += 1
-      state.entries.append(Entry(id: state.lastID, job: job, request: made, run: run))
+      // What was kept when the job was stopped is in what it became; the shelf knows.
+      state.entries.removeAll { $0.job == job && !$0.isWhole && $0.run.picture == run.picture }
+      state.entries.append(
+        Entry(id: state.lastID, job: job, isWhole: isWhole, request: made, run: run))
       var gone: [Int] = []
-      while state.entries.reduce(0, { $0 + Self.bytes(of: $1.run) }) > Self.mostBytes {
+      while state.entries.count > Self.mostFilms
+        || state.entries.reduce(0, { $0 + Self.bytes(of: $1.run) }) > Self.mostBytes
+      {
         gone.append(state.entries.removeFirst().id)
       }
       return (state.lastID, gone)

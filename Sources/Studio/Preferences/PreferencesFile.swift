@@ -17,11 +17,7 @@ public enum PreferencesFile {
   ///
   /// - Throws: ``SettingsError`` if it cannot be read or is no TOML.
   public static func load(_ url: URL) throws(SettingsError) -> Loaded {
-    let data: Data?
-    do {
-      data = try Data.ofFile(url)
-    } catch { throw .unreadable(error) }
-    guard let data else { return Loaded() }
+    guard let data = try SettingsDocument.data(of: url) else { return Loaded() }
     return try parse(data, file: url.lastPathComponent)
   }
 

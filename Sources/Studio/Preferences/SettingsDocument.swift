@@ -11,6 +11,13 @@ struct SettingsDocument {
   let table: TOMLTable
   private let lines: [Substring]
 
+  /// The bytes of a file; nil if there is none.
+  static func data(of url: URL) throws(SettingsError) -> Data? {
+    do {
+      return try Data.ofFile(url)
+    } catch { throw .unreadable(error) }
+  }
+
   /// - Throws: ``SettingsError`` with line and column.
   init(_ data: Data, file: String) throws(SettingsError) {
     guard data.count <= Self.largest else {

@@ -50,6 +50,7 @@ extension StudioState {
         $0.request = request
         $0.status = .waiting
       }
+      shelf.forgetOrigin(of: edited)
       effects.append(.forget(job: edited))
       tell(.success, "Job \(edited) is changed.")
     } else {
