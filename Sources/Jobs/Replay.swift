@@ -40,6 +40,8 @@ public struct Replay: Sendable {
     job.guidance = recipe.guidance ?? usual.guidance
     job.sampler = recipe.publishedSampler == true ? nil : recipe.sampler
     job.seed = recipe.seed ?? usual.seed
+    job.variationStrength = recipe.variationStrength ?? usual.variationStrength
+    job.variationSeed = recipe.variationSeed ?? usual.variationSeed
     job.initImage = recipe.initImage
     job.strength = recipe.strength ?? usual.strength
     job.initialLatents = recipe.initialLatents

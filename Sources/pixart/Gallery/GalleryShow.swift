@@ -71,6 +71,8 @@ extension JobRequest {
     guidance = recipe.guidance ?? guidance
     sampler = recipe.sampler.flatMap { SamplerName(rawValue: $0)?.rawValue }
     seed = recipe.seed ?? seed
+    variationStrength = recipe.variationStrength ?? variationStrength
+    variationSeed = recipe.variationSeed ?? variationSeed
     initImage = recipe.initImage
     if initImage != nil { strength = recipe.strength ?? strength }
     initialLatents = recipe.initialLatents
