@@ -34,7 +34,7 @@ extension StudioState {
     case .redo: redo()
     case .freshSeed:
       remember(composition)
-      settings.seed = seeds.next()
+      settings.changingSeed = seeds.next()
     case .copyCommand:
       copyCommand(&effects)
     case .help: open(.help(focus))
