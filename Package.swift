@@ -70,11 +70,15 @@ let package = Package(
       "Terminal", ["Tensors", "CSixel", "CTerminal", toml],
       resources: [.copy("Resources/themes")]),
     module("Prompts"),
-    module("Jobs", ["Tensors", "Checkpoints", "Schedulers", "Prompts", "Generation", "Gallery"]),
+    module(
+      "Jobs",
+      [
+        "Tensors", "Kernels", "Checkpoints", "Schedulers", "Prompts", "Generation", "Gallery",
+      ]),
     module(
       "Studio",
       [
-        "Tensors", "Checkpoints", "Schedulers", "Prompts", "Generation", "Gallery", "Jobs",
+        "Tensors", "Kernels", "Checkpoints", "Schedulers", "Prompts", "Generation", "Gallery", "Jobs",
         "Terminal", toml,
       ]),
     .executableTarget(
@@ -108,7 +112,10 @@ let package = Package(
     tests("Terminal", ["Tensors", toml]),
     tests("Prompts"),
     tests(
-      "Jobs", ["Tensors", "Checkpoints", "Autoencoders", "Schedulers", "Generation", "Gallery"]),
+      "Jobs",
+      [
+        "Tensors", "Kernels", "Checkpoints", "Autoencoders", "Schedulers", "Generation", "Gallery",
+      ]),
     tests(
       "Studio", ["Tensors", "Terminal", "Prompts", "Generation", "Gallery", "Jobs"],
       exclude: ["Screens"]),

@@ -19,10 +19,15 @@ public final class CPU: Device {
     self.precision = precision
   }
 
-  /// The same threads with another precision.
-  public init(_ other: CPU, precision: Precision) {
-    threads = other.threads
+  private init(threads: ThreadPool, precision: Precision) {
+    self.threads = threads
     self.precision = precision
+  }
+
+  public var usualPrecision: Precision { InstructionSet.best >= .avx512bf16 ? .bf16 : .fp32 }
+
+  public func with(_ precision: Precision) -> any Device {
+    precision == self.precision ? self : CPU(threads: threads, precision: precision)
   }
 
   public var threadCount: Int { threads.width }

@@ -53,6 +53,7 @@ final class NarrowMatrix: Matrix {
           source, stored.format.kernel, count, inputs, place.assumingMemoryBound(to: UInt16.self))
       }
     }
+    stored.letGo()
     name = stored.name
     self.outputs = outputs
     self.inputs = inputs

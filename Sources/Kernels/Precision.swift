@@ -1,5 +1,5 @@
 import CKernels
-public import Tensors
+import Tensors
 
 /// How precisely a device multiplies by a model's large matrices.
 ///

@@ -36,6 +36,7 @@ extension SavedRecipe {
     if let strength = recipe.strength { settings.strength = strength }
     settings.variationStrength = recipe.variationStrength ?? 0
     if let seed = recipe.variationSeed { settings.variationSeed = seed }
+    settings.precision = recipe.precision ?? (recipe.version == nil ? nil : "fp32")
     settings.rawPrompt = recipe.rawPrompt ?? false
     settings.tile = recipe.tile ?? false
     settings.clamp()

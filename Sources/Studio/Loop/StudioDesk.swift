@@ -144,12 +144,12 @@ final class StudioDesk {
 
   /// Looks for everything that can be shown later than the first screen, away from the loop.
   func gatherKnowledge() {
-    let (library, gallery, history, mailbox) = (
-      self.library, self.gallery, self.history, self.mailbox
+    let (library, gallery, history, mailbox, device) = (
+      self.library, self.gallery, self.history, self.mailbox, self.device
     )
     preferences.tellThemesAndStyles { [expander] in expander.use($0) }
     Task.detached(priority: .utility) {
-      mailbox.post(.models(ModelChoice.all(in: library)))
+      mailbox.post(.models(ModelChoice.all(in: library, on: device)))
       do {
         mailbox.post(.pictures(try PictureEntry.newest(in: gallery)))
       } catch {

@@ -1,4 +1,5 @@
 import Prompts
+import Kernels
 import Schedulers
 
 extension RequestSettings {
@@ -54,6 +55,9 @@ extension RequestSettings {
     case .bin: bin.toggle()
     case .rawPrompt: rawPrompt.toggle()
     case .tile: tile.toggle()
+    case .precision:
+      let names = [nil] + Precision.allCases.map { Optional($0.rawValue) }
+      precision = Self.neighbour(of: precision, in: names, direction) ?? precision
     }
   }
 

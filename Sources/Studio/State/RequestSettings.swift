@@ -23,6 +23,8 @@ public struct RequestSettings: Codable, Sendable, Equatable {
   public var variationSeed: UInt64 = 0
   public var rawPrompt = false
   public var tile = false
+  /// What suits model and machine if nil.
+  public var precision: String?
 
   public init() {}
 
@@ -46,6 +48,7 @@ public struct RequestSettings: Codable, Sendable, Equatable {
     if variationStrength > 0 { request.variationSeed = variationSeed }
     request.rawPrompt = rawPrompt
     request.tile = tile
+    request.precision = precision
     return request
   }
 
@@ -75,6 +78,7 @@ public struct RequestSettings: Codable, Sendable, Equatable {
     variationSeed = request.variationSeed
     rawPrompt = request.rawPrompt
     tile = request.tile
+    precision = request.precision
     clamp()
   }
 }
@@ -116,6 +120,7 @@ extension RequestSettings {
     variationStrength = try values.value(.variationStrength, or: variationStrength)
     variationSeed = try values.value(.variationSeed, or: variationSeed)
     rawPrompt = try values.value(.rawPrompt, or: rawPrompt)
+    precision = try values.decodeIfPresent(String.self, forKey: .precision)
     tile = try values.value(.tile, or: tile)
     clamp()
   }

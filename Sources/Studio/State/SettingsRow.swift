@@ -1,5 +1,6 @@
 import Prompts
 import Foundation
+import Kernels
 import Schedulers
 
 /// The rows of the settings panel; raw values are the command line's options.
@@ -12,7 +13,7 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
   case variationStrength = "variation-strength"
   case variationSeed = "variation-seed"
   case rawPrompt = "raw-prompt"
-  case tile
+  case tile, precision
 
   var title: String {
     switch self {
@@ -32,6 +33,7 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
     case .variationSeed: "Toward seed"
     case .rawPrompt: "Raw prompt"
     case .tile: "Tiled decode"
+    case .precision: "Precision"
     }
   }
 
@@ -51,7 +53,7 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
     case .style: .choice(.style)
     case .sampler: .choice(.sampler)
     case .bin, .rawPrompt, .tile: .toggle
-    case .seedMode: .cycle
+    case .seedMode, .precision: .cycle
     case .size, .steps, .guidance, .seed, .count, .initImage, .strength, .variationStrength,
       .variationSeed:
       .typed
@@ -59,12 +61,16 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
   }
 
   /// The rows that mean something with these settings.
-  static func visible(for settings: RequestSettings, styles: [Style]) -> [SettingsRow] {
-    allCases.filter { row in
+  static func visible(
+    for settings: RequestSettings, styles: [Style], models: [ModelChoice] = []
+  ) -> [SettingsRow] {
+    let model = models.first { $0.name == settings.model }
+    return allCases.filter { row in
       switch row {
       case .strength: settings.initImage != nil
       case .variationSeed: settings.variationStrength > 0
       case .style: !styles.isEmpty || settings.style != nil
+      case .precision: settings.precision != nil || model?.usualPrecision != nil
       default: true
       }
     }
@@ -91,6 +97,7 @@ extension RequestSettings {
     case .variationSeed: "\(variationSeed)"
     case .rawPrompt: rawPrompt ? "yes" : "no"
     case .tile: tile ? "yes" : "no"
+    case .precision: precision ?? "\(model?.usualPrecision ?? "fp32") (by itself)"
     }
   }
 
@@ -102,6 +109,7 @@ extension RequestSettings {
     case .sampler: sampler ?? ""
     case .style: style ?? ""
     case .seedMode: seedMode.rawValue
+    case .precision: precision ?? ""
     case .variationStrength: Self.text(variationStrength)
     default: text(of: row, model: nil)
     }
@@ -154,6 +162,12 @@ extension RequestSettings {
     case .variationSeed: return setSeed(\.variationSeed, text)
     case .rawPrompt: return setFlag(\.rawPrompt, text)
     case .tile: return setFlag(\.tile, text)
+    case .precision:
+      guard Precision(rawValue: text) != nil else {
+        let names = Precision.allCases.map(\.rawValue).joined(separator: ", ")
+        return "There is no precision '\(text)'; there are \(names)."
+      }
+      precision = text
     }
     return nil
   }
@@ -178,6 +192,7 @@ extension RequestSettings {
     case .variationSeed: variationSeed = fresh.variationSeed
     case .rawPrompt: rawPrompt = fresh.rawPrompt
     case .tile: tile = fresh.tile
+    case .precision: precision = nil
     }
   }
 

@@ -5,7 +5,9 @@ import Terminal
 /// The lists of panels as they are shown, and what can be done with their rows.
 extension StudioState {
   var settingsRows: [SettingsRow] {
-    SettingsRow.visible(for: settings, styles: styles).filter { matches($0.title, in: .settings) }
+    SettingsRow.visible(for: settings, styles: styles, models: models).filter {
+      matches($0.title, in: .settings)
+    }
   }
 
   var queueRows: [Job] {
