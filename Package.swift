@@ -72,8 +72,8 @@ let package = Package(
     module(
       "Studio",
       [
-        "Tensors", "Checkpoints", "Schedulers", "Prompts", "Generation", "Gallery", "Jobs",
-        "Terminal", toml,
+        "Tensors", "Checkpoints", "Schedulers", "Prompts", "Generation", "Gallery", "Catalog",
+        "Jobs", "Terminal", toml,
       ]),
     .executableTarget(
       name: "pixart",
@@ -108,7 +108,8 @@ let package = Package(
     tests(
       "Jobs", ["Tensors", "Checkpoints", "Autoencoders", "Schedulers", "Generation", "Gallery"]),
     tests(
-      "Studio", ["Tensors", "Terminal", "Prompts", "Generation", "Gallery", "Jobs"],
+      "Studio",
+      ["Tensors", "Terminal", "Prompts", "Generation", "Gallery", "Catalog", "Jobs"],
       exclude: ["Screens"]),
     .testTarget(
       name: "CommandTests",

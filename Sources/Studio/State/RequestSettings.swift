@@ -1,4 +1,4 @@
-import Jobs
+public import Jobs
 
 /// What the settings panel holds: all of a request but its prompts.
 public struct RequestSettings: Codable, Sendable, Equatable {
@@ -20,6 +20,8 @@ public struct RequestSettings: Codable, Sendable, Equatable {
   public var strength = 0.8
   public var rawPrompt = false
   public var tile = false
+  /// Where the run turns to other settings, with those in force until then; taken over from a picture.
+  public var branch: [JobRequest.BranchPoint] = []
 
   public init() {}
 
@@ -41,6 +43,7 @@ public struct RequestSettings: Codable, Sendable, Equatable {
     request.strength = strength
     request.rawPrompt = rawPrompt
     request.tile = tile
+    request.branch = branch
     return request
   }
 
@@ -60,6 +63,7 @@ public struct RequestSettings: Codable, Sendable, Equatable {
     strength = request.strength
     rawPrompt = request.rawPrompt
     tile = request.tile
+    branch = request.branch
     clamp()
   }
 }
@@ -100,6 +104,7 @@ extension RequestSettings {
     strength = try values.value(.strength, or: strength)
     rawPrompt = try values.value(.rawPrompt, or: rawPrompt)
     tile = try values.value(.tile, or: tile)
+    branch = try values.value(.branch, or: branch)
     clamp()
   }
 

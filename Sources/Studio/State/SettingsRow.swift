@@ -10,7 +10,7 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
   case initImage = "init-image"
   case strength
   case rawPrompt = "raw-prompt"
-  case tile
+  case tile, branch
 
   var title: String {
     switch self {
@@ -28,6 +28,7 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
     case .strength: "Strength"
     case .rawPrompt: "Raw prompt"
     case .tile: "Tiled decode"
+    case .branch: "Branch"
     }
   }
 
@@ -39,6 +40,8 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
     case typed
     case toggle
     case cycle
+    /// Only taken away.
+    case given
   }
 
   var editing: Editing {
@@ -48,6 +51,7 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
     case .sampler: .choice(.sampler)
     case .bin, .rawPrompt, .tile: .toggle
     case .seedMode: .cycle
+    case .branch: .given
     case .size, .steps, .guidance, .seed, .count, .initImage, .strength: .typed
     }
   }
@@ -57,6 +61,7 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
     allCases.filter { row in
       switch row {
       case .strength: settings.initImage != nil
+      case .branch: !settings.branch.isEmpty
       case .style: !styles.isEmpty || settings.style != nil
       default: true
       }
@@ -82,6 +87,7 @@ extension RequestSettings {
     case .strength: Self.text(strength)
     case .rawPrompt: rawPrompt ? "yes" : "no"
     case .tile: tile ? "yes" : "no"
+    case .branch: branch.isEmpty ? "none" : GalleryPicture.text(branch)
     }
   }
 
@@ -143,6 +149,8 @@ extension RequestSettings {
       strength = number
     case .rawPrompt: return setFlag(\.rawPrompt, text)
     case .tile: return setFlag(\.tile, text)
+    case .branch:
+      return "Where a run turns is taken over from a picture, not typed; x takes it away."
     }
     return nil
   }
@@ -165,6 +173,7 @@ extension RequestSettings {
     case .strength: strength = fresh.strength
     case .rawPrompt: rawPrompt = fresh.rawPrompt
     case .tile: tile = fresh.tile
+    case .branch: branch = []
     }
   }
 

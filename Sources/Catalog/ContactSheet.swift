@@ -1,28 +1,27 @@
-import Catalog
 import Gallery
-import Tensors
+public import Tensors
 
 /// Thumbnails in rows on a dark ground.
-struct ContactSheet {
+public struct ContactSheet {
   private static let gap = 8
   private static let cell = PictureCatalog.thumbnailSide + gap
   private static let ground: [UInt8] = [24, 24, 26]
 
-  private(set) var image: PixelImage
+  public private(set) var image: PixelImage
   private let columns: Int
 
   /// So many that the sheet is about square, at most 16.
-  static func columns(for count: Int) -> Int {
+  public static func columns(for count: Int) -> Int {
     (1...16).first { $0 * $0 >= count } ?? 16
   }
 
   /// Whether the sheet is no larger than pictures may be.
-  static func fits(_ count: Int, columns: Int) -> Bool {
+  public static func fits(_ count: Int, columns: Int) -> Bool {
     let rows = (count + columns - 1) / columns
     return max(rows, columns) * cell + gap <= ImageLimits.standard.side
   }
 
-  init(count: Int, columns: Int) {
+  public init(count: Int, columns: Int) {
     self.columns = min(columns, count)
     let rows = (count + columns - 1) / columns
     let (width, height) = (self.columns * Self.cell + Self.gap, rows * Self.cell + Self.gap)
@@ -32,7 +31,7 @@ struct ContactSheet {
   }
 
   /// Draws a picture in the middle of a place, counted row by row.
-  mutating func put(_ thumbnail: PixelImage, at place: Int) {
+  public mutating func put(_ thumbnail: PixelImage, at place: Int) {
     let left = place % columns * Self.cell + (Self.cell + Self.gap - thumbnail.width) / 2
     let top = place / columns * Self.cell + (Self.cell + Self.gap - thumbnail.height) / 2
     for y in 0..<thumbnail.height {
