@@ -62,7 +62,9 @@ let package = Package(
         "Tensors", "Kernels", "Checkpoints", "TextEncoding", "Transformers", "Autoencoders",
         "Schedulers", "Prompts",
       ]),
-    module("Gallery", ["Tensors", "CImageCodecs"]),
+    module(
+      "Gallery", ["Tensors", "CImageCodecs"],
+      resources: [.embedInCode("Resources/fixed9x15.glyphs")]),
     module("Catalog", ["Tensors", "Gallery", grdb]),
     module(
       "Terminal", ["Tensors", "CSixel", "CTerminal", toml],

@@ -1,13 +1,34 @@
-import Gallery
+import Foundation
+public import Gallery
 public import Tensors
 
-/// Thumbnails in rows on a dark ground.
-public struct ContactSheet {
-  private static let gap = 8
-  private static let cell = PictureCatalog.thumbnailSide + gap
-  private static let ground: [UInt8] = [24, 24, 26]
+/// What stands below each picture of a contact sheet.
+public enum SheetLabels: String, Sendable, CaseIterable {
+  case name, prompt, settings, none
 
-  public private(set) var image: PixelImage
+  var lines: Int { self == .none ? 0 : 3 }
+
+  public func text(of entry: CatalogEntry) -> String {
+    switch self {
+    case .name: entry.name
+    case .prompt: entry.prompt.isEmpty ? entry.name : entry.prompt
+    case .settings: entry.recipe.map(Self.settings) ?? ""
+    case .none: ""
+    }
+  }
+
+  private static func settings(_ recipe: Recipe) -> String {
+    [
+      recipe.size?.description, recipe.steps.map { "\($0) steps" },
+      recipe.guidance.map { "guidance \(String(format: "%g", $0))" }, recipe.sampler,
+      recipe.seed.map { "seed \($0)" },
+    ].compactMap(\.self).joined(separator: " ")
+  }
+}
+
+/// Thumbnails in rows, with a text below each.
+public struct ContactSheet {
+  public private(set) var sheet: PictureSheet
   private let columns: Int
 
   /// So many that the sheet is about square, at most 16.
@@ -15,30 +36,27 @@ public struct ContactSheet {
     (1...16).first { $0 * $0 >= count } ?? 16
   }
 
-  /// Whether the sheet is no larger than pictures may be.
-  public static func fits(_ count: Int, columns: Int) -> Bool {
-    let rows = (count + columns - 1) / columns
-    return max(rows, columns) * cell + gap <= ImageLimits.standard.side
-  }
-
-  public init(count: Int, columns: Int) {
+  /// Nil if the sheet would be larger than pictures may be.
+  ///
+  /// - Parameter count: Of pictures, 1 and more.
+  public init?(count: Int, columns: Int, labels: SheetLabels) {
     self.columns = min(columns, count)
-    let rows = (count + columns - 1) / columns
-    let (width, height) = (self.columns * Self.cell + Self.gap, rows * Self.cell + Self.gap)
-    let line = (0..<width).flatMap { _ in Self.ground }
-    image = PixelImage(
-      width: width, height: height, bytes: (0..<height).flatMap { _ in line })
+    var texts = SheetLayout.Texts()
+    texts.captionLines = labels.lines
+    let side = PictureCatalog.thumbnailSide
+    let layout = SheetLayout(
+      columns: self.columns, rows: (count + self.columns - 1) / self.columns, cellWidth: side,
+      cellHeight: side, texts: texts)
+    guard layout.fits else { return nil }
+    sheet = PictureSheet(layout)
   }
 
-  /// Draws a picture in the middle of a place, counted row by row.
-  public mutating func put(_ thumbnail: PixelImage, at place: Int) {
-    let left = place % columns * Self.cell + (Self.cell + Self.gap - thumbnail.width) / 2
-    let top = place / columns * Self.cell + (Self.cell + Self.gap - thumbnail.height) / 2
-    for y in 0..<thumbnail.height {
-      let from = y * thumbnail.width * 3
-      let to = ((top + y) * image.width + left) * 3
-      image.bytes.replaceSubrange(
-        to..<to + thumbnail.width * 3, with: thumbnail.bytes[from..<from + thumbnail.width * 3])
-    }
+  /// Puts a picture and its text at a place, counted row by row.
+  ///
+  /// - Parameter thumbnail: Nil for a picture that cannot be decoded, which leaves its place empty.
+  public mutating func put(_ thumbnail: PixelImage?, _ text: String, at place: Int) {
+    let (column, row) = (place % columns, place / columns)
+    if let thumbnail { sheet.put(thumbnail, column: column, row: row) }
+    sheet.caption(text, column: column, row: row)
   }
 }

@@ -59,7 +59,7 @@ public enum ActionID: String, Sendable, CaseIterable {
   case rate0 = "rate-0", rate1 = "rate-1", rate2 = "rate-2", rate3 = "rate-3", rate4 = "rate-4"
   case rate5 = "rate-5"
   case compare, flip, usePrompt = "use-prompt", useSeed = "use-seed"
-  case contactSheet = "contact-sheet"
+  case contactSheet = "contact-sheet", variations
   /// Keys that the text editor itself understands; listed, and run by pressing them for the person.
   case editing
 }

@@ -61,6 +61,11 @@ public struct GalleryPicture: Sendable, Equatable {
       ),
       ("Steps", recipe.steps.map { "\($0)" }), ("Guidance", number(recipe.guidance)),
       ("Sampler", recipe.sampler), ("Seed", recipe.seed.map { "\($0)" }),
+      ("Variation", recipe.variationStrength.flatMap { $0 > 0 ? number($0) : nil }),
+      (
+        "Toward seed",
+        recipe.variationStrength ?? 0 > 0 ? recipe.variationSeed.map { "\($0)" } : nil
+      ),
       ("Branch", recipe.branch.map(Self.text)), ("Start image", recipe.initImage),
       ("Strength", recipe.initImage == nil ? nil : number(recipe.strength)),
       ("Noise", recipe.initialLatents), ("Raw prompt", recipe.rawPrompt == true ? "yes" : nil),

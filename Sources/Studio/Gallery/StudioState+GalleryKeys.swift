@@ -17,7 +17,8 @@ extension StudioState {
     switch action.id {
     case .gallery: isGalleryOpen ? stepOutOfGallery() : openGallery()
     case .galleryBack, .largePicture, .left, .right, .pageUp, .pageDown, .sortGallery,
-      .reverseGallery, .compare, .flip, .markPicture, .markAll, .contactSheet, .usePrompt, .useSeed,
+      .reverseGallery, .compare, .flip, .markPicture, .markAll, .contactSheet, .variations,
+      .usePrompt, .useSeed,
       .starPicture, .trashPicture, .restorePicture, .rate0, .rate1, .rate2, .rate3, .rate4, .rate5:
       // By name from the studio: what it would be about has to be seen first.
       guard isGalleryOpen else {

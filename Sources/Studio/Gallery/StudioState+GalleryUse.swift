@@ -1,3 +1,4 @@
+import Foundation
 import Gallery
 import Jobs
 import Terminal
@@ -31,6 +32,7 @@ extension StudioState {
       return tell(.warning, "\(picture.name) does not say how it was made.")
     }
     switch id {
+    case .variations: addVariations(SavedRecipe(recipe, madeBy: picture.origin, settings: settings))
     case .usePrompt:
       replace(prompt: recipe.prompt, negative: recipe.negative)
       returnToPrompt()
@@ -48,6 +50,25 @@ extension StudioState {
       returnToPrompt()
       adopt(SavedRecipe(recipe, madeBy: picture.origin, settings: settings))
     }
+  }
+
+  /// A few steps of the noise away: other pictures, and still of the same kind.
+  private static let variationStrength = 0.2
+  private static let variations = 4
+
+  /// Queues pictures whose noise is on the way from the picture's to that of fresh seeds.
+  private mutating func addVariations(_ recipe: SavedRecipe) {
+    var request = recipe.settings.request(prompt: recipe.prompt, negative: recipe.negative)
+    if request.variationStrength == 0 { request.variationStrength = Self.variationStrength }
+    request.variationSeed = seeds.next()
+    request.count = Self.variations
+    let job = queue.add(request)
+    isPinned = false
+    tell(
+      .success,
+      "Job \(job.id) makes \(Self.variations) variations of strength "
+        + "\(String(format: "%g", request.variationStrength)); they appear here."
+        + (queue.isPaused ? " The queue is paused." : ""))
   }
 
   /// The studio with the focus on the prompt, and keys as commands: u undoes, Enter runs.

@@ -285,14 +285,15 @@ final class GalleryDesk: Sendable {
     let entries = try catalog.entries(named: Array(names.prefix(Self.mostOnSheet)))
     guard !entries.isEmpty else { return }
     let columns = ContactSheet.columns(for: entries.count)
-    var sheet = ContactSheet(count: entries.count, columns: columns)
+    guard var contacts = ContactSheet(count: entries.count, columns: columns, labels: .prompt)
+    else { return }
     for (place, entry) in entries.enumerated() {
-      // A picture that cannot be decoded leaves its place empty.
-      if let thumbnail = try catalog.thumbnail(for: entry) { sheet.put(thumbnail, at: place) }
+      contacts.put(
+        try catalog.thumbnail(for: entry), SheetLabels.prompt.text(of: entry), at: place)
     }
     let name = "\(catalog.folder.lastPathComponent)-sheet.png"
     let file = try AtomicFile.writeNew(
-      PNG.encode(sheet.image), named: name, in: catalog.folder.deletingLastPathComponent())
+      PNG.encode(contacts.sheet.image), named: name, in: catalog.folder.deletingLastPathComponent())
     let left = names.count - entries.count
     mailbox.post(
       .told(

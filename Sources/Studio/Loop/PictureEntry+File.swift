@@ -43,6 +43,8 @@ extension SavedRecipe {
     settings.count = 1
     settings.initImage = recipe.initImage
     if let strength = recipe.strength { settings.strength = strength }
+    settings.variationStrength = recipe.variationStrength ?? 0
+    if let seed = recipe.variationSeed { settings.variationSeed = seed }
     settings.rawPrompt = recipe.rawPrompt ?? false
     settings.tile = recipe.tile ?? false
     settings.clamp()

@@ -110,7 +110,7 @@ public struct StudioState: Sendable, Equatable {
     focus = session.focus
     isTyping = session.focus.isText
     queue.restore(suspended: suspended)
-    if settings.seedMode == .fresh { settings.seed = seeds.next() }
+    if settings.seedMode == .fresh { settings.changingSeed = seeds.next() }
     let open = queue.jobs.filter(\.isOpen).count
     if open > 0 {
       notice = Notice(

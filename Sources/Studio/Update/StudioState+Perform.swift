@@ -36,7 +36,7 @@ extension StudioState {
     case .redo: redo()
     case .freshSeed:
       remember(composition)
-      settings.seed = seeds.next()
+      settings.changingSeed = seeds.next()
     case .copyCommand:
       copyCommand(&effects)
     case .help: open(isGalleryOpen ? .galleryHelp : .help(focus))

@@ -68,8 +68,8 @@ extension StudioState {
     if queue.isPaused { tell(.info, "Queued. The queue is paused; p in panel 5 lets it go on.") }
     switch settings.seedMode {
     case .fixed: break
-    case .fresh: settings.seed = seeds.next()
-    case .next: settings.seed = settings.seed &+ UInt64(settings.count)
+    case .fresh: settings.changingSeed = seeds.next()
+    case .next: settings.changingSeed &+= UInt64(settings.count)
     }
   }
 

@@ -149,7 +149,7 @@ import Testing
       let file = folders("gallery-sheet\(number == 1 ? "" : "-2").png")
       #expect(text == "Wrote \(file.path)")
       let sheet = try ImageFile.decode(file)
-      #expect(sheet.width == 2 * 136 + 8 && sheet.height == 136 + 8)
+      #expect(sheet.width > 2 * 128 && sheet.height > 128)
     }
     #expect(try search("").count == 2)
   }

@@ -316,6 +316,18 @@ import Testing
     #expect(studio.state.settings == settings)
   }
 
+  @Test func queuesVariationsAroundAPicture() {
+    var studio = opened(2)
+    studio.press("right v")
+    #expect(studio.state.isGalleryOpen)
+    guard case .start(_, let request, _) = studio.effects.last else {
+      Issue.record("nothing was started")
+      return
+    }
+    #expect(request.prompt == "a blue house by the river" && request.seed == 2)
+    #expect(request.guidance == 7 && request.count == 4 && request.variationStrength == 0.2)
+  }
+
   /// Another program's model is no model of ours.
   @Test func leavesOutWhatIsOfOtherPrograms() {
     var recipe = Recipe(prompt: "a fox")
