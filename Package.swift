@@ -78,8 +78,8 @@ let package = Package(
     module(
       "Studio",
       [
-        "Tensors", "Kernels", "Checkpoints", "Schedulers", "Prompts", "Generation", "Gallery", "Jobs",
-        "Terminal", toml,
+        "Tensors", "Kernels", "Checkpoints", "Schedulers", "Prompts", "Generation", "Gallery",
+        "Catalog", "Jobs", "Terminal", toml,
       ]),
     .executableTarget(
       name: "pixart",
@@ -117,7 +117,8 @@ let package = Package(
         "Tensors", "Kernels", "Checkpoints", "Autoencoders", "Schedulers", "Generation", "Gallery",
       ]),
     tests(
-      "Studio", ["Tensors", "Terminal", "Prompts", "Generation", "Gallery", "Jobs"],
+      "Studio",
+      ["Tensors", "Terminal", "Prompts", "Generation", "Gallery", "Catalog", "Jobs"],
       exclude: ["Screens"]),
     .testTarget(
       name: "CommandTests",

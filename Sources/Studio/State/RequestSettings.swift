@@ -1,4 +1,4 @@
-import Jobs
+public import Jobs
 
 /// What the settings panel holds: all of a request but its prompts.
 public struct RequestSettings: Codable, Sendable, Equatable {
@@ -25,6 +25,8 @@ public struct RequestSettings: Codable, Sendable, Equatable {
   public var tile = false
   /// What suits model and machine if nil.
   public var precision: String?
+  /// Where the run turns to other settings, with those in force until then; taken over from a picture.
+  public var branch: [JobRequest.BranchPoint] = []
 
   public init() {}
 
@@ -49,6 +51,7 @@ public struct RequestSettings: Codable, Sendable, Equatable {
     request.rawPrompt = rawPrompt
     request.tile = tile
     request.precision = precision
+    request.branch = branch
     return request
   }
 
@@ -79,6 +82,7 @@ public struct RequestSettings: Codable, Sendable, Equatable {
     rawPrompt = request.rawPrompt
     tile = request.tile
     precision = request.precision
+    branch = request.branch
     clamp()
   }
 }
@@ -122,6 +126,7 @@ extension RequestSettings {
     rawPrompt = try values.value(.rawPrompt, or: rawPrompt)
     precision = try values.decodeIfPresent(String.self, forKey: .precision)
     tile = try values.value(.tile, or: tile)
+    branch = try values.value(.branch, or: branch)
     clamp()
   }
 

@@ -13,7 +13,7 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
   case variationStrength = "variation-strength"
   case variationSeed = "variation-seed"
   case rawPrompt = "raw-prompt"
-  case tile, precision
+  case tile, precision, branch
 
   var title: String {
     switch self {
@@ -34,6 +34,7 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
     case .rawPrompt: "Raw prompt"
     case .tile: "Tiled decode"
     case .precision: "Precision"
+    case .branch: "Branch"
     }
   }
 
@@ -45,6 +46,8 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
     case typed
     case toggle
     case cycle
+    /// Only taken away.
+    case given
   }
 
   var editing: Editing {
@@ -54,6 +57,7 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
     case .sampler: .choice(.sampler)
     case .bin, .rawPrompt, .tile: .toggle
     case .seedMode, .precision: .cycle
+    case .branch: .given
     case .size, .steps, .guidance, .seed, .count, .initImage, .strength, .variationStrength,
       .variationSeed:
       .typed
@@ -68,6 +72,7 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
     return allCases.filter { row in
       switch row {
       case .strength: settings.initImage != nil
+      case .branch: !settings.branch.isEmpty
       case .variationSeed: settings.variationStrength > 0
       case .style: !styles.isEmpty || settings.style != nil
       case .precision: settings.precision != nil || model?.usualPrecision != nil
@@ -98,6 +103,7 @@ extension RequestSettings {
     case .rawPrompt: rawPrompt ? "yes" : "no"
     case .tile: tile ? "yes" : "no"
     case .precision: precision ?? "\(model?.usualPrecision ?? "fp32") (by itself)"
+    case .branch: branch.isEmpty ? "none" : GalleryPicture.text(branch)
     }
   }
 
@@ -168,6 +174,8 @@ extension RequestSettings {
         return "There is no precision '\(text)'; there are \(names)."
       }
       precision = text
+    case .branch:
+      return "Where a run turns is taken over from a picture, not typed; x takes it away."
     }
     return nil
   }
@@ -193,6 +201,7 @@ extension RequestSettings {
     case .rawPrompt: rawPrompt = fresh.rawPrompt
     case .tile: tile = fresh.tile
     case .precision: precision = nil
+    case .branch: branch = []
     }
   }
 

@@ -55,3 +55,5 @@ private struct SheetError: Error, CustomStringConvertible {
         + "Give --limit or more --columns."
   }
 }
+
+extension SheetLabels: ExpressibleByArgument {}
