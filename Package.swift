@@ -62,7 +62,9 @@ let package = Package(
         "Tensors", "Kernels", "Checkpoints", "TextEncoding", "Transformers", "Autoencoders",
         "Schedulers", "Prompts",
       ]),
-    module("Gallery", ["Tensors", "CImageCodecs"]),
+    module(
+      "Gallery", ["Tensors", "CImageCodecs"],
+      resources: [.embedInCode("Resources/fixed9x15.glyphs")]),
     module("Catalog", ["Tensors", "Gallery", grdb]),
     module(
       "Terminal", ["Tensors", "CSixel", "CTerminal", toml],
@@ -72,8 +74,8 @@ let package = Package(
     module(
       "Studio",
       [
-        "Tensors", "Checkpoints", "Schedulers", "Prompts", "Generation", "Gallery", "Jobs",
-        "Terminal", toml,
+        "Tensors", "Checkpoints", "Schedulers", "Prompts", "Generation", "Gallery", "Catalog",
+        "Jobs", "Terminal", toml,
       ]),
     .executableTarget(
       name: "pixart",
@@ -108,7 +110,8 @@ let package = Package(
     tests(
       "Jobs", ["Tensors", "Checkpoints", "Autoencoders", "Schedulers", "Generation", "Gallery"]),
     tests(
-      "Studio", ["Tensors", "Terminal", "Prompts", "Generation", "Gallery", "Jobs"],
+      "Studio",
+      ["Tensors", "Terminal", "Prompts", "Generation", "Gallery", "Catalog", "Jobs"],
       exclude: ["Screens"]),
     .testTarget(
       name: "CommandTests",

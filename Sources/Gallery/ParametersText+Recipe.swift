@@ -11,6 +11,8 @@ extension ParametersText {
       ("Size", recipe.size?.description),
       ("Model hash", recipe.modelHash),
       ("Model", recipe.model),
+      ("Variation seed", recipe.variationSeed.map(String.init)),
+      ("Variation seed strength", recipe.variationStrength.map(Self.number)),
       ("Denoising strength", recipe.strength.map(Self.number)),
       ("Version", recipe.version.map { "pixart \($0)" }),
     ]
@@ -38,6 +40,11 @@ extension Recipe {
     size = parameters["Size"].flatMap { Size($0) }
     modelHash = parameters["Model hash"]
     model = parameters["Model"]
+    let variation = parameters["Variation seed strength"].flatMap { Double($0) }
+    if let variation, variation > 0, let seed = parameters["Variation seed"].flatMap({ UInt64($0) })
+    {
+      (variationStrength, variationSeed) = (variation, seed)
+    }
     strength = parameters["Denoising strength"].flatMap { Double($0) }
     if let text = parameters["Version"], text.hasPrefix("pixart ") {
       version = String(text.dropFirst("pixart ".count))

@@ -45,6 +45,10 @@ public struct Recipe: Codable, Sendable, Equatable {
   public var schedulerSettings: [String: String]?
   /// This picture's own seed, also where one request made several pictures.
   public var seed: UInt64?
+  /// How far the noise to begin with is on the way from the seed's to that of another seed, 0...1;
+  /// nil if not at all.
+  public var variationStrength: Double?
+  public var variationSeed: UInt64?
   /// How many pictures the request made, and which of them this is, from 0.
   public var count: Int?
   public var index: Int?
@@ -80,6 +84,8 @@ public struct Recipe: Codable, Sendable, Equatable {
     case schedulerSettings = "scheduler-settings"
     case latentDigest = "latent-digest"
     case stepDigests = "step-digests"
+    case variationStrength = "variation-strength"
+    case variationSeed = "variation-seed"
     case rawPrompt = "raw-prompt"
     case initialLatents = "initial-latents"
     case initImage = "init-image"
@@ -105,6 +111,8 @@ public struct Recipe: Codable, Sendable, Equatable {
     schedulerSettings = try values.decodeIfPresent(
       [String: String].self, forKey: .schedulerSettings)
     seed = try values.decodeIfPresent(UInt64.self, forKey: .seed)
+    variationStrength = try values.decodeIfPresent(Double.self, forKey: .variationStrength)
+    variationSeed = try values.decodeIfPresent(UInt64.self, forKey: .variationSeed)
     count = try values.decodeIfPresent(Int.self, forKey: .count)
     index = try values.decodeIfPresent(Int.self, forKey: .index)
     rawPrompt = try values.decodeIfPresent(Bool.self, forKey: .rawPrompt)

@@ -8,6 +8,8 @@ public enum GenerationError: Error, Equatable, CustomStringConvertible {
   case branchOutOfRange(at: Int, first: Int, last: Int)
   case initialLatentsMisshapen(found: [Int], needed: [Int])
   case initialLatentsWithImage
+  case initialLatentsVaried
+  case variationStrengthOutOfRange(Double)
   case notEnoughMemory(needed: Int, available: Int, size: PictureSize)
   case captionChannelsDiffer(encoder: Int, transformer: Int)
   case latentChannelsDiffer(autoencoder: Int, transformer: Int)
@@ -42,6 +44,12 @@ public enum GenerationError: Error, Equatable, CustomStringConvertible {
     case .initialLatentsWithImage:
       "Both initial latents and a picture to begin with were given. "
         + "Leave out --initial-latents or --init-image."
+    case .initialLatentsVaried:
+      "Both initial latents and a variation were given, but a variation is of the seed's noise. "
+        + "Leave out --initial-latents or --variation-strength."
+    case .variationStrengthOutOfRange(let strength):
+      "Variation strength \(strength) was asked for, but it must be between 0 and 1. "
+        + "0 changes nothing, 0.1 a little."
     case .notEnoughMemory(let needed, let available, let size):
       "\(size) pixels with this model need about \(gigabytes(needed)) of memory, but "
         + "\(gigabytes(available)) are available. Choose a smaller --size, or close other programs."

@@ -74,6 +74,8 @@ public struct GeneratedPicture: Sendable {
   public let image: PixelImage
   /// This picture's own.
   public let seed: UInt64
+  /// This picture's own; nil if its noise is that of its seed.
+  public let variationSeed: UInt64?
   /// The size it was made at, before any fitting to the requested one.
   public let madeSize: PictureSize
   /// Name of the sampler of its last steps, also when the model chose it.

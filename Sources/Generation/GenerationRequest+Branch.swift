@@ -23,14 +23,22 @@ extension GenerationRequest {
     branch.first { $0.at > step }?.settings ?? stepSettings
   }
 
+  /// Whether the noise to begin with is another than the seed's.
+  public var isVaried: Bool { variationStrength != 0 }
+
+  /// What is added to every seed for a picture, from 0; varied pictures share their seeds.
+  func seedOffset(ofPicture index: Int) -> UInt64 { isVaried ? 0 : UInt64(index) }
+
   /// One picture of this request, asked for alone.
   ///
   /// - Parameter index: From 0.
   public func alone(_ index: Int) -> GenerationRequest {
     var single = self
     single.count = 1
-    single.seed &+= UInt64(index)
-    for point in single.branch.indices { single.branch[point].settings.seed &+= UInt64(index) }
+    let offset = seedOffset(ofPicture: index)
+    single.seed &+= offset
+    for point in single.branch.indices { single.branch[point].settings.seed &+= offset }
+    if isVaried { single.variationSeed &+= UInt64(index) }
     // Noise for another number of pictures is refused when the run begins.
     if let latents = initialLatents, latents.count == count {
       single.initialLatents = latents.picture(index)

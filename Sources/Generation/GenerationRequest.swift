@@ -18,6 +18,13 @@ public struct GenerationRequest: Sendable, Equatable {
   public var sampler: SamplerName?
   /// Of the first picture; each further one has the next.
   public var seed: UInt64 = 0
+  /// How far the noise to begin with is on the way from that of ``seed`` to that of
+  /// ``variationSeed``: 0, not at all, to 1.
+  ///
+  /// The noise that samplers add is that of ``seed``. As with A1111, pictures of a varied request
+  /// share their seed, and each further one has the next variation seed.
+  public var variationStrength = 0.0
+  public var variationSeed: UInt64 = 0
   public var count = 1
   /// Whether prompts are cleaned as the pipelines do; otherwise only lower-cased and trimmed.
   public var cleansPrompts = true

@@ -42,6 +42,9 @@ struct GenerationRun {
     for guidance in guidances where !(0...100).contains(guidance) {
       throw GenerationError.guidanceOutOfRange(guidance)
     }
+    guard (0...1).contains(request.variationStrength) else {
+      throw GenerationError.variationStrengthOutOfRange(request.variationStrength)
+    }
     self.queued = queued
     self.model = model
     self.device = device
@@ -85,6 +88,7 @@ struct GenerationRun {
   private func checkInitialLatents() throws(GenerationError) {
     guard let latents = request.initialLatents else { return }
     guard request.initImage == nil else { throw .initialLatentsWithImage }
+    guard !request.isVaried else { throw .initialLatentsVaried }
     let needed: Shape = [request.count, channels, latentHeight, latentWidth]
     guard latents.shape == needed else {
       throw .initialLatentsMisshapen(
@@ -189,10 +193,12 @@ struct GenerationRun {
     let image = try decode(latents, index: index)
     clock.add("decode", ContinuousClock.now - start)
     stepClock.add(decoding: (ContinuousClock.now - start).seconds)
+    let alone = request.alone(index)
     queued.report(
       .picture(
         GeneratedPicture(
-          index: index, image: image, seed: request.seed &+ UInt64(index), madeSize: size.made,
+          index: index, image: image, seed: alone.seed,
+          variationSeed: alone.isVaried ? alone.variationSeed : nil, madeSize: size.made,
           sampler: samplerName, cleanedPrompt: cleanedPrompt, model: model.folder.name,
           modelHash: model.hash,
           digest: LatentDigest(steps: progress.finished.map(\.latents)),
@@ -228,12 +234,11 @@ struct GenerationRun {
   /// Everything before the first step of a picture.
   private mutating func begin(_ index: Int) -> Denoising {
     let first = plan.stretches[0]
-    var generator = TorchGenerator(seed: first.settings.seed &+ UInt64(index))
+    var generator = TorchGenerator(
+      seed: first.settings.seed &+ request.seedOffset(ofPicture: index))
     let noise =
       request.initialLatents.map { $0.picture(index) }
-      ?? Latents(
-        count: 1, channels: channels, height: latentHeight, width: latentWidth,
-        values: generator.randn(channels * latentHeight * latentWidth))
+      ?? varied(draw(from: &generator), picture: index)
     let start =
       initImage.map { first.scheduler.addNoise(to: $0, noise: noise, at: first.index) }
       ?? noise.with(noise.values.map { $0 * first.scheduler.initialNoiseScale })
@@ -245,13 +250,28 @@ struct GenerationRun {
       index: first.index)
   }
 
+  /// Noise of one picture.
+  private func draw(from generator: inout TorchGenerator) -> Latents {
+    Latents(
+      count: 1, channels: channels, height: latentHeight, width: latentWidth,
+      values: generator.randn(channels * latentHeight * latentWidth))
+  }
+
+  /// The seed's noise as the request wants it varied.
+  private func varied(_ noise: Latents, picture: Int) -> Latents {
+    guard request.isVaried else { return noise }
+    var other = TorchGenerator(seed: request.variationSeed &+ UInt64(picture))
+    return slerp(from: noise, to: draw(from: &other), by: request.variationStrength)
+  }
+
   /// Lets the settings of a stretch take over; what they have in common with those before stays.
   private func turn(_ denoising: inout Denoising, to number: Int, picture: Int) {
     let (before, stretch) = (plan.stretches[number - 1], plan.stretches[number])
     denoising.turn(to: predictor(number))
     if !stretch.keepsSampler { denoising.turn(to: stretch.scheduler, index: stretch.index) }
     if stretch.settings.seed != before.settings.seed {
-      denoising.turn(to: TorchGenerator(seed: stretch.settings.seed &+ UInt64(picture)))
+      let seed = stretch.settings.seed &+ request.seedOffset(ofPicture: picture)
+      denoising.turn(to: TorchGenerator(seed: seed))
     }
   }
 

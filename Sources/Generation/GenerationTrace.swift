@@ -6,12 +6,12 @@ import Tensors
 ///
 /// Tensors of several pictures are stacked in their order.
 public struct GenerationTrace: Sendable {
-  private struct Entry {
+  struct Entry {
     var shape: [Int]
     var floats: [Float]
   }
 
-  private var floats: [String: Entry] = [:]
+  private(set) var floats: [String: Entry] = [:]
   private var integers: [String: (shape: [Int], values: [Int])] = [:]
 
   init() {}

@@ -37,6 +37,12 @@ struct RunIdentity: Sendable, Equatable, Codable {
     fields.append(Field(name: "init-image", value: image))
     let noise = request.initialLatents.map { "\($0.shape) \(Fingerprint($0.values))" }
     fields.append(Field(name: "initial-latents", value: noise ?? "none"))
+    if request.isVaried {
+      fields += [
+        Field(name: "variation-strength", value: "\(request.variationStrength)"),
+        Field(name: "variation-seed", value: "\(request.variationSeed)"),
+      ]
+    }
     if !request.branch.isEmpty {
       fields.append(
         Field(name: "branch", value: request.branch.map(\.description).joined(separator: "; ")))

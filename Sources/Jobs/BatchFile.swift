@@ -67,6 +67,9 @@ public struct BatchFile: Sendable {
     do {
       var job = try JSONDecoder().decode(JobRequest.self, from: text)
       if object["seed"] == nil { job.seed = UInt64(key.prefix(8), radix: 16) ?? 0 }
+      if job.isVaried, object["variation-seed"] == nil {
+        job.variationSeed = UInt64(key.suffix(8), radix: 16) ?? 0
+      }
       return (key, job)
     } catch let error as DecodingError {
       throw Fault(message: "It cannot be read: \(error.finding).")

@@ -22,14 +22,21 @@ extension JobRequest {
     return child
   }
 
+  /// Whether the noise to begin with is another than the seed's.
+  public var isVaried: Bool { variationStrength != 0 }
+
   /// One picture of this request, asked for alone.
   ///
   /// - Parameter index: From 0.
   public func alone(_ index: Int) -> JobRequest {
     var single = self
     single.count = 1
-    single.seed &+= UInt64(index)
-    for point in single.branch.indices { single.branch[point].seed &+= UInt64(index) }
+    if isVaried {
+      single.variationSeed &+= UInt64(index)
+    } else {
+      single.seed &+= UInt64(index)
+      for point in single.branch.indices { single.branch[point].seed &+= UInt64(index) }
+    }
     return single
   }
 

@@ -26,6 +26,10 @@ extension JobRequest {
     if guidance != usual.guidance { add("guidance", "\(guidance)") }
     if let sampler { add("sampler", sampler) }
     add("seed", "\(seed)")
+    if isVaried {
+      add("variation-seed", "\(variationSeed)")
+      add("variation-strength", "\(variationStrength)")
+    }
     if count != usual.count { add("count", "\(count)") }
     if let initImage { add("init-image", initImage) }
     if strength != usual.strength { add("strength", "\(strength)") }

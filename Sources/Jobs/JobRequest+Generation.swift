@@ -32,6 +32,8 @@ extension JobRequest {
     request.guidance = guidance
     request.sampler = try samplerName
     request.seed = seed
+    request.variationStrength = variationStrength
+    request.variationSeed = variationSeed
     request.count = count
     request.cleansPrompts = !rawPrompt
     request.strength = strength

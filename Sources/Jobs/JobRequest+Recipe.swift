@@ -26,6 +26,10 @@ extension JobRequest {
     recipe.sampler = picture.sampler
     if sampler == nil { recipe.publishedSampler = true }
     recipe.seed = picture.seed
+    if let variationSeed = picture.variationSeed {
+      recipe.variationStrength = variationStrength
+      recipe.variationSeed = variationSeed
+    }
     if !branch.isEmpty {
       recipe.branch = branch.map { point in
         var own = point

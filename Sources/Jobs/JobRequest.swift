@@ -23,6 +23,12 @@ public struct JobRequest: Sendable, Equatable {
   public var sampler: String?
   /// Of the first picture; each further one has the next.
   public var seed: UInt64 = 0
+  /// How far the noise to begin with is on the way to that of ``variationSeed``.
+  ///
+  /// From 0, not at all, to 1. Above 0 all pictures have the same seed, and each further one has the
+  /// next variation seed.
+  public var variationStrength = 0.0
+  public var variationSeed: UInt64 = 0
   public var count = 1
   /// Path of the picture to begin with.
   public var initImage: String?
@@ -46,6 +52,8 @@ extension JobRequest: Codable {
     case strength, tile, branch
     case initImage = "init-image"
     case initialLatents = "initial-latents"
+    case variationStrength = "variation-strength"
+    case variationSeed = "variation-seed"
     case rawPrompt = "raw-prompt"
   }
 
@@ -70,6 +78,8 @@ extension JobRequest: Codable {
     try read(.guidance, into: &guidance)
     try readOptional(.sampler, into: &sampler)
     try read(.seed, into: &seed)
+    try read(.variationStrength, into: &variationStrength)
+    try read(.variationSeed, into: &variationSeed)
     try read(.count, into: &count)
     try readOptional(.initImage, into: &initImage)
     try read(.strength, into: &strength)

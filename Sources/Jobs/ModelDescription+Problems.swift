@@ -29,6 +29,13 @@ extension ModelDescription {
           "Guidance \(job.guidance) burns colours in most pictures. \(suggestedGuidance) is usual."
         ))
     }
+    if !(0...1).contains(job.variationStrength) {
+      let error = GenerationError.variationStrengthOutOfRange(job.variationStrength)
+      problems.append(RequestProblem(.variationStrength, .error, "\(error)"))
+    } else if job.isVaried, job.initialLatents != nil {
+      problems.append(
+        RequestProblem(.initialLatents, .error, "\(GenerationError.initialLatentsVaried)"))
+    }
     if let forecast, let available, forecast.peakBytes > available {
       problems.append(
         RequestProblem(

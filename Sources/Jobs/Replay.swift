@@ -6,6 +6,8 @@ import Tensors
 /// Why a picture cannot be made again.
 public enum ReplayError: Error, Equatable, CustomStringConvertible {
   case noRecipe(file: String)
+  /// Several pictures, each with a recipe of its own elsewhere.
+  case isSheet(file: String)
   /// A field that the recipe lacks.
   case incomplete(field: String)
 
@@ -13,6 +15,8 @@ public enum ReplayError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .noRecipe(let file):
       "'\(file)' does not say how it was made. Give a PNG as pixart saved it."
+    case .isSheet(let file):
+      "'\(file)' is a sheet of several pictures. Give one of these; 'pixart gallery show' names them."
     case .incomplete(let field):
       "The recipe says nothing of '\(field)', so the picture cannot be made again. Give a PNG as "
         + "pixart saved it."
@@ -40,6 +44,8 @@ public struct Replay: Sendable {
     job.guidance = recipe.guidance ?? usual.guidance
     job.sampler = recipe.publishedSampler == true ? nil : recipe.sampler
     job.seed = recipe.seed ?? usual.seed
+    job.variationStrength = recipe.variationStrength ?? usual.variationStrength
+    job.variationSeed = recipe.variationSeed ?? usual.variationSeed
     job.initImage = recipe.initImage
     job.strength = recipe.strength ?? usual.strength
     job.initialLatents = recipe.initialLatents
@@ -107,7 +113,11 @@ extension Recipe {
     guard access(file.path, R_OK) == 0 else {
       throw ImageError.unreadable(file: file.path, reason: String(cString: strerror(errno)))
     }
-    guard let recipe = try Recipe(readingFrom: Data(contentsOf: file), named: file.path) else {
+    let png = try Data(contentsOf: file)
+    guard try SheetRecord(readingFrom: png, named: file.path) == nil else {
+      throw ReplayError.isSheet(file: file.path)
+    }
+    guard let recipe = try Recipe(readingFrom: png, named: file.path) else {
       throw ReplayError.noRecipe(file: file.path)
     }
     self = recipe

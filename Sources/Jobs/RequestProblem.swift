@@ -5,6 +5,7 @@ public struct RequestProblem: Sendable, Equatable, CustomStringConvertible {
     case model, size, steps, guidance, sampler, count, strength, branch, memory
     case initImage = "init-image"
     case initialLatents = "initial-latents"
+    case variationStrength = "variation-strength"
   }
 
   public enum Severity: Sendable, Comparable {

@@ -26,6 +26,8 @@ import Testing
     job.guidance = 0.1 + 0.2
     job.sampler = "dpm++2m-karras"
     job.seed = .max
+    job.variationStrength = 1e-3
+    job.variationSeed = .max
     job.count = 3
     job.initImage = "-fox.png"
     job.strength = 1e-5

@@ -143,6 +143,15 @@ import Testing
     #expect(sheet.width == 280 && sheet.height == 144)
     let middle = (72 * sheet.width + 72) * 3
     #expect(abs(Int(sheet.bytes[middle]) - 81) <= 3)
+    // Three lines of 16 pixels below the pictures, where letters are.
+    try gallery("sheet", "prompt:a", "--output", "named.png", "--labels", "name").expectSuccess()
+    let named = try ImageFile.decode(URL(filePath: workplace.path("named.png")))
+    #expect(named.width == 280 && named.height == 192)
+    #expect(named.bytes[(136 * 280 * 3)...].contains(224))
+    #expect(!sheet.bytes[(136 * 280 * 3)...].contains(224))
+    try gallery("sheet", "--output", "x.png", "--labels", "all").expectFailure(
+      "The value 'all' is invalid for '--labels <labels>'. Please provide one of 'name', 'prompt', "
+        + "'settings' or 'none'. See 'pixart gallery sheet --help' for more information.", code: 2)
     try gallery("sheet", "nothing", "--output", "none.png").expectFailure(
       "No picture was found for the sheet. Ask for less, or see 'pixart gallery list'.")
   }

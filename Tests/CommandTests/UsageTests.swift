@@ -24,6 +24,12 @@ import Testing
     (["--strength", "0"], "--strength is above 0 and at most 1, not 0.0."),
     (["--strength", "1.5"], "--strength is above 0 and at most 1, not 1.5."),
     (["--strength", "nan"], "--strength is above 0 and at most 1, not nan."),
+    (["--variation-strength", "-1"], "--variation-strength is between 0 and 1, not -1.0."),
+    (["--variation-strength", "nan"], "--variation-strength is between 0 and 1, not nan."),
+    (
+      ["--variation-seed", "5"],
+      "--variation-seed changes nothing without --variation-strength. Give one above 0."
+    ),
     (["--threads", "0"], "--threads takes 1 to 1024, not 0."),
     (["--seed", "-1"], "The value '-1' is invalid for '--seed <seed>'."),
     (

@@ -1,5 +1,6 @@
 import Foundation
 import Gallery
+import Jobs
 import Tensors
 import TestSupport
 import Testing
@@ -52,6 +53,45 @@ import Testing
       ($0.latentDigest, $0.stepDigests, $0.modelHash, $0.publishedSampler) = (nil, nil, nil, nil)
     }
     #expect(try verify("old.png").output == "exact   old.png\n")
+  }
+
+  /// All pictures of a varied request, one of them branched, and variations of a batch.
+  @Test func saysExactOfVariations() throws {
+    try workplace.run(
+      Workplace.generation([
+        "--steps", "3", "--sampler", "euler-a", "--seed", "7", "--variation-strength", "0.3",
+        "--variation-seed", "9", "--count", "2", "--output", "v/",
+      ])
+    ).expectSuccess()
+    let names = try FileManager.default.contentsOfDirectory(atPath: workplace.path("v")).sorted()
+    #expect(names.count == 2)
+    let recipes = try names.map { try Recipe(of: URL(filePath: workplace.path("v/\($0)"))) }
+    #expect(recipes.map(\.seed) == [7, 7])
+    #expect(Set(recipes.map(\.variationSeed)) == [9, 10])
+    #expect(recipes.map(\.variationStrength) == [0.3, 0.3])
+    try workplace.run(
+      [
+        "generate", "two moons", "--from", "v/\(names[1])", "--branch-at", "1", "--output", "b.png",
+      ], environment: Workplace.goldenModels
+    ).expectSuccess()
+    try workplace.write(
+      "a.jsonl",
+      Data(
+        (#"{"prompt": "a fox", "model": "sigma-tiny", "size": "48x64", "steps": 2, "#
+          + #""variation-strength": 0.5, "count": 2}"#).utf8))
+    try workplace.run(
+      ["generate", "--batch", "a.jsonl", "--output", "w/"], environment: Workplace.goldenModels
+    ).expectSuccess()
+    let batch = try FileManager.default.contentsOfDirectory(atPath: workplace.path("w")).sorted()
+    #expect(batch.count == 2)
+    let files = names.map { "v/\($0)" } + ["b.png"] + batch.map { "w/\($0)" }
+    let run = try workplace.run(["verify"] + files, environment: Workplace.goldenModels)
+    run.expectSuccess()
+    #expect(run.output == files.map { "exact   \($0)\n" }.joined())
+    try tamper("v/\(names[0])", as: "other.png") { $0.variationSeed = 11 }
+    let other = try verify("other.png")
+    #expect(other.code == 1 && other.output.hasPrefix("changed other.png"))
+    #expect(other.output.contains("from step 1 on"))
   }
 
   /// One pixel is one level off.

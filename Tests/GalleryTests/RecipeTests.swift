@@ -21,6 +21,8 @@ import Testing
     recipe.sampler = "dpm++2m"
     recipe.schedulerSettings = ["use_karras_sigmas": "true"]
     recipe.seed = .max
+    recipe.variationStrength = 0.25
+    recipe.variationSeed = 9
     recipe.count = 4
     recipe.index = 2
     recipe.initImage = "sketch.png"
@@ -63,7 +65,8 @@ import Testing
         "negative":"blurry, \\"bad\\"","precision":"fp32","prompt":"a red apple,\\non a table",\
         "requested-size":"500x760","sampler":"dpm++2m",\
         "scheduler-settings":{"use_karras_sigmas":"true"},"seconds":{"denoise":8.25},\
-        "seed":18446744073709551615,"size":"512x768","steps":20,"strength":0.6,"version":"0.1.0"}
+        "seed":18446744073709551615,"size":"512x768","steps":20,"strength":0.6,\
+        "variation-seed":9,"variation-strength":0.25,"version":"0.1.0"}
         """)
   }
 
@@ -77,7 +80,8 @@ import Testing
         on a table
         Negative prompt: blurry, "bad"
         Steps: 20, Sampler: DPM++ 2M, CFG scale: 4.5, Seed: 18446744073709551615, Size: 512x768, \
-        Model hash: 0a1b2c3d4e, Model: PixArt-Sigma-XL-2-512-MS, Denoising strength: 0.6, \
+        Model hash: 0a1b2c3d4e, Model: PixArt-Sigma-XL-2-512-MS, Variation seed: 9, \
+        Variation seed strength: 0.25, Denoising strength: 0.6, \
         Version: pixart 0.1.0
         """)
   }
@@ -113,7 +117,8 @@ import Testing
       Negative prompt: dog
       bird
       Steps: 30, Sampler: Euler a, Schedule type: Karras, CFG scale: 7, Seed: 965400086, \
-      Size: 512x640, Model hash: 45dee52b, Model: "a, model: x", Version: v1.10.1
+      Size: 512x640, Model hash: 45dee52b, Model: "a, model: x", Variation seed: 3030222777, Variation seed strength: 0.15, \
+      Version: v1.10.1
       """
     let png = try PNG.encode(image, texts: [PNGText(keyword: "parameters", text: text)])
     var want = Recipe(prompt: "a cat, (masterpiece:1.2)\nsecond line", negative: "dog\nbird")
@@ -124,6 +129,7 @@ import Testing
     want.size = Recipe.Size(width: 512, height: 640)
     want.modelHash = "45dee52b"
     want.model = "a, model: x"
+    (want.variationSeed, want.variationStrength) = (3_030_222_777, 0.15)
     #expect(try Recipe(readingFrom: png) == want)
   }
 

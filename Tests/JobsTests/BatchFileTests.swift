@@ -48,6 +48,20 @@ import Testing
     #expect(moved.map(\.job.seed) == [first[1], first[0], first[2]].map(\.job.seed))
   }
 
+  /// Variations without a seed of their own get one from their text as well.
+  @Test func readsVariations() throws {
+    let lines = try read(
+      """
+      {"prompt": "fox", "seed": 7, "variation-strength": 0.2, "variation-seed": 9}
+      {"prompt": "fox", "seed": 7, "variation-strength": 0.2}
+      {"prompt": "cat", "seed": 7, "variation-strength": 0.2}
+      """)
+    #expect(lines.map(\.job.variationStrength) == [0.2, 0.2, 0.2])
+    #expect(lines[0].job.variationSeed == 9)
+    #expect(Set(lines.map(\.job.variationSeed)).count == 3)
+    #expect(lines.map(\.job.seed) == [7, 7, 7])
+  }
+
   @Test func namesEveryFault() throws {
     let found = try faults(
       """

@@ -98,6 +98,8 @@ extension JobRequest {
     request.guidance = 0.1 + 0.2
     request.sampler = "dpm++2m-karras"
     request.seed = 1 << 63
+    request.variationStrength = 0.3
+    request.variationSeed = 1 << 62
     request.count = 3
     request.initImage = "-fox.png"
     request.strength = 1e-5

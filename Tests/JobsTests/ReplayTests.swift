@@ -15,7 +15,8 @@ import Testing
     job.size = "2x1"
     job.sampler = "euler"
     job.bin = false
-    let picture = GeneratedPicture.example(seed: job.seed)
+    let picture = GeneratedPicture.example(
+      seed: job.seed, variationSeed: job.variationSeed)
     var again = Replay(job.recipe(for: picture, version: "1")).job
     #expect(again.model == "small")
     again.model = job.model
@@ -42,6 +43,24 @@ import Testing
     #expect(recipe.branch?.map(\.seed) == [42])
     let again = Replay(recipe).job
     #expect(again.seed == 9 && again.count == 1 && again.branch == recipe.branch)
+  }
+
+  /// The second picture of a varied request has its seed and the next variation seed.
+  @Test func asksForOneVariationOfSeveral() {
+    var job = JobRequest(prompt: "a fox")
+    (job.seed, job.count, job.variationStrength, job.variationSeed) = (7, 3, 0.25, .max)
+    job.branch = [.init(at: 2, prompt: "b", negative: "", guidance: 1, sampler: nil, seed: 40)]
+    let recipe = job.recipe(for: .example(index: 1, seed: 7, variationSeed: 0), version: "1")
+    #expect(recipe.variationStrength == 0.25 && recipe.variationSeed == 0)
+    let again = Replay(recipe).job
+    var alone = job.alone(1)
+    #expect(alone.seed == 7 && alone.branch.map(\.seed) == [40] && alone.variationSeed == 0)
+    alone.model = again.model
+    alone.size = again.size
+    alone.sampler = again.sampler
+    #expect(again == alone)
+    let plain = JobRequest(prompt: "a fox").recipe(for: .example(seed: 0), version: "1")
+    #expect(plain.variationStrength == nil && plain.variationSeed == nil)
   }
 
   @Test func knowsWhatARecipeLacks() {

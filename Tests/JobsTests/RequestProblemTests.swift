@@ -67,6 +67,16 @@ import Testing
     expect(.count, .error, "one request makes 1 to 10000") { $0.count = 0 }
   }
 
+  @Test func judgesVariations() {
+    expect(.variationStrength, .error, "must be between 0 and 1") { $0.variationStrength = 1.1 }
+    expect(.variationStrength, .error, "must be between 0 and 1") { $0.variationStrength = .nan }
+    expect(.initialLatents, .error, "Leave out --initial-latents or --variation-strength.") {
+      $0.variationStrength = 0.1
+      $0.initialLatents = #filePath
+    }
+    #expect(problems { $0.variationStrength = 1 }.isEmpty)
+  }
+
   @Test func judgesFiles() {
     expect(.initImage, .error, "Cannot read '/nonexistent/a.png'") {
       $0.initImage = "/nonexistent/a.png"

@@ -106,11 +106,13 @@ import Testing
   /// Numbers of a file may be anything; what typing refuses must not come in another way.
   @Test func bringsNumbersOfFilesIntoTheirRanges() throws {
     let json = """
-      {"steps": 9223372036854775807, "count": -3, "guidance": 1e300, "strength": -1}
+      {"steps": 9223372036854775807, "count": -3, "guidance": 1e300, "strength": -1,
+       "variationStrength": 7}
       """
     let settings = try JSONDecoder().decode(RequestSettings.self, from: Data(json.utf8))
     #expect(settings.steps == 1000 && settings.count == 1)
     #expect(settings.guidance == 100 && settings.strength == RequestSettings().strength)
+    #expect(settings.variationStrength == 0)
     let queue = try JSONDecoder().decode(
       JobQueue.self,
       from: Data(
@@ -118,6 +120,45 @@ import Testing
     #expect(queue.jobs.isEmpty)
     var next = queue
     #expect(next.add(JobRequest(prompt: "b")).id == 1)
+  }
+
+  /// While there is a variation its seed is the one that changes from run to run.
+  @Test func variesAroundASeed() {
+    let studio = ScreenScript(columns: 120, rows: 36)
+    let rows = studio.state.settingsRows
+    #expect(rows.contains(.variationStrength) && !rows.contains(.variationSeed))
+    var settings = studio.state.settings
+    for text in ["-0.1", "1.5", "nan", "much"] {
+      #expect(
+        settings.set(.variationStrength, to: text)
+          == "'\(text)' is no strength of a variation; numbers from 0 to 1 are.")
+    }
+    settings.step(.variationStrength, 1, models: [], styles: [])
+    #expect(settings.variationStrength == 0.05)
+    #expect(SettingsRow.visible(for: settings, styles: []).contains(.variationSeed))
+    (settings.seed, settings.seedMode, settings.count) = (7, .next, 3)
+    settings.changingSeed &+= UInt64(settings.count)
+    #expect(settings.seed == 7 && settings.variationSeed == 3)
+    let request = settings.request(prompt: "a", negative: "")
+    #expect(request.variationStrength == 0.05 && request.variationSeed == 3)
+    settings.step(.variationStrength, -1, models: [], styles: [])
+    #expect(settings.changingSeed == 7)
+    #expect(settings.request(prompt: "a", negative: "").variationSeed == 0)
+  }
+
+  /// A run of a varied request leaves its seed and draws another variation.
+  @Test func drawsVariations() {
+    var studio = ScreenScript(columns: 120, rows: 36)
+    studio.press("esc")
+    studio.press(":")
+    studio.type("variation-strength 0.2")
+    studio.press("enter")
+    let before = studio.state.settings
+    #expect(before.variationStrength == 0.2 && before.seedMode == .fresh)
+    studio.press("1 enter")
+    #expect(studio.state.settings.seed == before.seed)
+    #expect(studio.state.settings.variationSeed != before.variationSeed)
+    #expect(studio.state.queue.jobs.last?.request.variationSeed == before.variationSeed)
   }
 
   @Test func showsAForecastOfMoreThanCanBeCounted() {

@@ -14,6 +14,7 @@ enum RecipeText {
   private static let readers:
     [(keyword: String, origin: PictureOrigin, read: @Sendable (String) throws -> Recipe?)] = [
       ("pixart", .pixart, { try own($0) }),
+      (SheetRecord.keyword, .sheet, { try sheet($0).recipe }),
       ("invokeai_metadata", .invokeai, { try InvokeMetadata.recipe(version3: $0) }),
       ("sd-metadata", .invokeai, { try InvokeMetadata.recipe(version2: $0) }),
       ("parameters", .a1111, { $0.isEmpty ? nil : Recipe(ParametersText(parsing: $0)) }),
@@ -38,6 +39,10 @@ enum RecipeText {
       }
     }
     return finding
+  }
+
+  private static func sheet(_ json: String) throws -> SheetRecord {
+    try JSONDecoder().decode(SheetRecord.self, from: Data(json.utf8))
   }
 
   private static func own(_ json: String) throws -> Recipe {

@@ -150,6 +150,7 @@ extension StudioState {
     let kept = [
       wanted.model == request.model ? nil : "model", wanted.size == request.size ? nil : "size",
       wanted.steps == request.steps ? nil : "steps",
+      wanted.variationStrength == request.variationStrength ? nil : "variation",
     ].compactMap { $0 }
     if !kept.isEmpty {
       tell(

@@ -40,10 +40,17 @@ extension RequestSettings {
       seed = direction > 0 ? seed &+ UInt64(factor) : seed &- UInt64(factor)
       if seedMode == .fresh { seedMode = .fixed }
     case .count: count = min(max(1, count + direction * factor), 10_000)
-    case .initImage: break
+    case .initImage, .branch: break
     case .strength:
       let hundredths = (strength * 100).rounded() + Double(direction * 5 * factor)
       strength = min(max(0.05, hundredths / 100), 1)
+    case .variationStrength:
+      let hundredths = (variationStrength * 100).rounded() + Double(direction * 5 * factor)
+      variationStrength = min(max(0, hundredths / 100), 1)
+    case .variationSeed:
+      variationSeed =
+        direction > 0 ? variationSeed &+ UInt64(factor) : variationSeed &- UInt64(factor)
+      if seedMode == .fresh { seedMode = .fixed }
     case .bin: bin.toggle()
     case .rawPrompt: rawPrompt.toggle()
     case .tile: tile.toggle()

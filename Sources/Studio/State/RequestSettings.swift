@@ -1,4 +1,4 @@
-import Jobs
+public import Jobs
 
 /// What the settings panel holds: all of a request but its prompts.
 public struct RequestSettings: Codable, Sendable, Equatable {
@@ -18,8 +18,13 @@ public struct RequestSettings: Codable, Sendable, Equatable {
   public var count = 1
   public var initImage: String?
   public var strength = 0.8
+  /// How far the noise is on the way to that of ``variationSeed``; 0 for none.
+  public var variationStrength = 0.0
+  public var variationSeed: UInt64 = 0
   public var rawPrompt = false
   public var tile = false
+  /// Where the run turns to other settings, with those in force until then; taken over from a picture.
+  public var branch: [JobRequest.BranchPoint] = []
 
   public init() {}
 
@@ -39,9 +44,20 @@ public struct RequestSettings: Codable, Sendable, Equatable {
     request.count = count
     request.initImage = initImage
     request.strength = strength
+    request.variationStrength = variationStrength
+    if variationStrength > 0 { request.variationSeed = variationSeed }
     request.rawPrompt = rawPrompt
     request.tile = tile
+    request.branch = branch
     return request
+  }
+
+  /// The seed that ``seedMode`` changes from run to run: that of the variation, if there is one.
+  var changingSeed: UInt64 {
+    get { variationStrength > 0 ? variationSeed : seed }
+    set {
+      if variationStrength > 0 { variationSeed = newValue } else { seed = newValue }
+    }
   }
 
   /// Takes over what a request was made with; its seed is then fixed.
@@ -58,8 +74,11 @@ public struct RequestSettings: Codable, Sendable, Equatable {
     count = request.count
     initImage = request.initImage
     strength = request.strength
+    variationStrength = request.variationStrength
+    variationSeed = request.variationSeed
     rawPrompt = request.rawPrompt
     tile = request.tile
+    branch = request.branch
     clamp()
   }
 }
@@ -98,8 +117,11 @@ extension RequestSettings {
     count = try values.value(.count, or: count)
     initImage = try values.decodeIfPresent(String.self, forKey: .initImage)
     strength = try values.value(.strength, or: strength)
+    variationStrength = try values.value(.variationStrength, or: variationStrength)
+    variationSeed = try values.value(.variationSeed, or: variationSeed)
     rawPrompt = try values.value(.rawPrompt, or: rawPrompt)
     tile = try values.value(.tile, or: tile)
+    branch = try values.value(.branch, or: branch)
     clamp()
   }
 
@@ -109,5 +131,6 @@ extension RequestSettings {
     count = min(max(1, count), 10_000)
     guidance = guidance.isFinite ? min(max(0, guidance), 100) : RequestSettings().guidance
     strength = strength > 0 && strength <= 1 ? strength : RequestSettings().strength
+    variationStrength = (0...1).contains(variationStrength) ? variationStrength : 0
   }
 }

@@ -9,8 +9,10 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
   case seed, count
   case initImage = "init-image"
   case strength
+  case variationStrength = "variation-strength"
+  case variationSeed = "variation-seed"
   case rawPrompt = "raw-prompt"
-  case tile
+  case tile, branch
 
   var title: String {
     switch self {
@@ -26,8 +28,11 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
     case .count: "Pictures"
     case .initImage: "Start image"
     case .strength: "Strength"
+    case .variationStrength: "Variation"
+    case .variationSeed: "Toward seed"
     case .rawPrompt: "Raw prompt"
     case .tile: "Tiled decode"
+    case .branch: "Branch"
     }
   }
 
@@ -39,6 +44,8 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
     case typed
     case toggle
     case cycle
+    /// Only taken away.
+    case given
   }
 
   var editing: Editing {
@@ -48,7 +55,10 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
     case .sampler: .choice(.sampler)
     case .bin, .rawPrompt, .tile: .toggle
     case .seedMode: .cycle
-    case .size, .steps, .guidance, .seed, .count, .initImage, .strength: .typed
+    case .branch: .given
+    case .size, .steps, .guidance, .seed, .count, .initImage, .strength, .variationStrength,
+      .variationSeed:
+      .typed
     }
   }
 
@@ -57,6 +67,8 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
     allCases.filter { row in
       switch row {
       case .strength: settings.initImage != nil
+      case .branch: !settings.branch.isEmpty
+      case .variationSeed: settings.variationStrength > 0
       case .style: !styles.isEmpty || settings.style != nil
       default: true
       }
@@ -80,8 +92,11 @@ extension RequestSettings {
     case .count: "\(count)"
     case .initImage: initImage ?? "none"
     case .strength: Self.text(strength)
+    case .variationStrength: variationStrength > 0 ? Self.text(variationStrength) : "none"
+    case .variationSeed: "\(variationSeed)"
     case .rawPrompt: rawPrompt ? "yes" : "no"
     case .tile: tile ? "yes" : "no"
+    case .branch: branch.isEmpty ? "none" : GalleryPicture.text(branch)
     }
   }
 
@@ -93,6 +108,7 @@ extension RequestSettings {
     case .sampler: sampler ?? ""
     case .style: style ?? ""
     case .seedMode: seedMode.rawValue
+    case .variationStrength: Self.text(variationStrength)
     default: text(of: row, model: nil)
     }
   }
@@ -128,12 +144,7 @@ extension RequestSettings {
         return "'\(text)' is no seed mode; fixed, fresh and next are."
       }
       seedMode = mode
-    case .seed:
-      guard let number = UInt64(text) else {
-        return "'\(text)' is no seed; whole numbers from 0 to \(UInt64.max) are."
-      }
-      seed = number
-      if seedMode == .fresh { seedMode = .fixed }
+    case .seed: return setSeed(\.seed, text)
     case .count: return setNumber(\.count, text, 1...10_000, "pictures")
     case .initImage: initImage = text
     case .strength:
@@ -141,8 +152,16 @@ extension RequestSettings {
         return "'\(text)' is no strength; numbers above 0 and up to 1 are."
       }
       strength = number
+    case .variationStrength:
+      guard let number = Double(text), (0...1).contains(number) else {
+        return "'\(text)' is no strength of a variation; numbers from 0 to 1 are."
+      }
+      variationStrength = number
+    case .variationSeed: return setSeed(\.variationSeed, text)
     case .rawPrompt: return setFlag(\.rawPrompt, text)
     case .tile: return setFlag(\.tile, text)
+    case .branch:
+      return "Where a run turns is taken over from a picture, not typed; x takes it away."
     }
     return nil
   }
@@ -163,9 +182,21 @@ extension RequestSettings {
     case .count: count = fresh.count
     case .initImage: initImage = nil
     case .strength: strength = fresh.strength
+    case .variationStrength: variationStrength = fresh.variationStrength
+    case .variationSeed: variationSeed = fresh.variationSeed
     case .rawPrompt: rawPrompt = fresh.rawPrompt
     case .tile: tile = fresh.tile
+    case .branch: branch = []
     }
+  }
+
+  private mutating func setSeed(_ path: WritableKeyPath<Self, UInt64>, _ text: String) -> String? {
+    guard let number = UInt64(text) else {
+      return "'\(text)' is no seed; whole numbers from 0 to \(UInt64.max) are."
+    }
+    self[keyPath: path] = number
+    if seedMode == .fresh { seedMode = .fixed }
+    return nil
   }
 
   private mutating func setSize(_ text: String) -> String? {

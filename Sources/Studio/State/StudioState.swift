@@ -43,6 +43,8 @@ public struct StudioState: Sendable, Equatable {
   /// The request that it is of.
   var assessedRevision = -1
   var graphics = "none"
+  /// What pictures are made of on this screen; nil where none are shown.
+  var pictureRoom: PictureRoom?
   /// What the settings file says.
   public internal(set) var preferences: Preferences
   public internal(set) var overrides: Overrides
@@ -63,6 +65,7 @@ public struct StudioState: Sendable, Equatable {
   var shelf = FilmShelf()
   var scrub: FilmStep?
   var isDecodingStep = false
+  var gallery = GalleryState()
   /// The last picture that was no preview, and the last one that was made.
   var standing = PreviewState()
   var newest: PreviewState?
@@ -107,7 +110,7 @@ public struct StudioState: Sendable, Equatable {
     focus = session.focus
     isTyping = session.focus.isText
     queue.restore(suspended: suspended)
-    if settings.seedMode == .fresh { settings.seed = seeds.next() }
+    if settings.seedMode == .fresh { settings.changingSeed = seeds.next() }
     let open = queue.jobs.filter(\.isOpen).count
     if open > 0 {
       notice = Notice(

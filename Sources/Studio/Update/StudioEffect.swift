@@ -9,6 +9,7 @@ public enum StudioEffect: Sendable, Equatable {
   case showStep(FilmStep)
   case decodeStep(FilmStep)
   case stopDecoding
+  case gallery(GalleryRequest)
   case cancel(job: Int)
   /// What was kept of a stopped job is not needed any more.
   case forget(job: Int)

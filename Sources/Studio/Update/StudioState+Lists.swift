@@ -83,6 +83,8 @@ extension StudioState {
   private mutating func take(back job: Job) {
     var settings = self.settings
     settings.adopt(job.request)
+    // A branch of kept steps is made from nothing when it is changed.
+    if shelf.origins[job.id] != nil { settings.branch = [] }
     replace(
       prompt: job.request.template ?? job.request.prompt, negative: job.request.negative,
       settings: settings)

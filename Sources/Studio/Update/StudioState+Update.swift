@@ -18,7 +18,11 @@ extension StudioState {
     case .suspended(let job, let step, let pixels):
       stopped(job: job, step: step)
       if let pixels, preview.job == job { show(pixels, isPassing: true) }
-    case .saved(let job, let entry, let pixels): saved(job: job, entry, pixels)
+    case .saved(let job, let entry, let pixels):
+      saved(job: job, entry, pixels)
+      gallery.refreshDue = clock
+    case .gallery(let answer): take(answer, &effects)
+    case .pictureRoom(let room): pictureRoom = room
     case .filmed(let film): filmed(film, &effects)
     case .filmGone(let id): shelf.remove(id)
     case .stepShown(let step, let image, let isDecoded):
@@ -81,6 +85,7 @@ extension StudioState {
     if let notice { times.append(notice.until) }
     if let draftDue, !isBusy { times.append(draftDue) }
     if run != nil { times.append(clock + 0.25) }
+    if let galleryWake { times.append(galleryWake) }
     return times.min()
   }
 
@@ -118,6 +123,7 @@ extension StudioState {
       if run == nil { startDraft(&effects) }
     }
     clampSelections()
+    followGallery(&effects)
   }
 
   private mutating func clampSelections() {

@@ -68,8 +68,8 @@ extension StudioState {
     if queue.isPaused { tell(.info, "Queued. The queue is paused; p in panel 5 lets it go on.") }
     switch settings.seedMode {
     case .fixed: break
-    case .fresh: settings.seed = seeds.next()
-    case .next: settings.seed = settings.seed &+ UInt64(settings.count)
+    case .fresh: settings.changingSeed = seeds.next()
+    case .next: settings.changingSeed &+= UInt64(settings.count)
     }
   }
 
@@ -125,6 +125,8 @@ extension StudioState {
     request.steps = min(settings.steps, preferences.draftSteps)
     request.count = 1
     request.size = draftSize
+    // A draft has fewer steps to turn after.
+    request.branch = []
     lastDraft -= 1
     draft = lastDraft
     effects.append(

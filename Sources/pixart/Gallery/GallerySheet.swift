@@ -3,7 +3,6 @@ import Catalog
 import Foundation
 import Gallery
 import Jobs
-import Tensors
 
 struct GallerySheet: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -18,6 +17,12 @@ struct GallerySheet: ParsableCommand {
   @Option(help: "Pictures in a row. About as many as rows if not given.")
   var columns: Int?
 
+  @Option(
+    help: """
+      What stands below each picture: \(SheetLabels.allCases.map(\.rawValue).joined(separator: ", ")).
+      """)
+  var labels = SheetLabels.none
+
   func validate() throws {
     if let columns, !(1...200).contains(columns) {
       throw ValidationError("--columns takes 1 to 200, not \(columns).")
@@ -29,15 +34,13 @@ struct GallerySheet: ParsableCommand {
     let catalog = try gallery.open()
     let entries = try query.search(catalog)
     let columns = columns ?? ContactSheet.columns(for: entries.count)
-    guard !entries.isEmpty, ContactSheet.fits(entries.count, columns: columns) else {
-      throw SheetError(count: entries.count)
-    }
-    var sheet = ContactSheet(count: entries.count, columns: columns)
+    guard !entries.isEmpty,
+      var contacts = ContactSheet(count: entries.count, columns: columns, labels: labels)
+    else { throw SheetError(count: entries.count) }
     for (place, entry) in entries.enumerated() {
-      // A picture that cannot be decoded leaves its place empty.
-      if let thumbnail = try catalog.thumbnail(for: entry) { sheet.put(thumbnail, at: place) }
+      contacts.put(try catalog.thumbnail(for: entry), labels.text(of: entry), at: place)
     }
-    try AtomicFile.write(PNG.encode(sheet.image), to: URL(filePath: output))
+    try AtomicFile.write(PNG.encode(contacts.sheet.image), to: URL(filePath: output))
     Console.output(URL(filePath: output).path)
   }
 }
@@ -52,3 +55,5 @@ private struct SheetError: Error, CustomStringConvertible {
         + "Give --limit or more --columns."
   }
 }
+
+extension SheetLabels: ExpressibleByArgument {}

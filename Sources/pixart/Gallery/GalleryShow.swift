@@ -31,6 +31,7 @@ struct GalleryShow: ParsableCommand {
       return
     }
     line("origin", origin.rawValue)
+    if origin == .sheet { return try showSheet(entry.url) }
     let fields = try JSONSerialization.jsonObject(with: Data(recipe.json().utf8))
     for (name, value) in (fields as? [String: Any] ?? [:]).sorted(by: { $0.key < $1.key }) {
       line(name, Self.text(value))
@@ -39,6 +40,21 @@ struct GalleryShow: ParsableCommand {
       line("note", "the line below asks for a model of pixart, with a like sampler if there is one")
     }
     Console.output("\n\(JobRequest(recipe, madeBy: origin).commandLine())")
+  }
+
+  private func showSheet(_ file: URL) throws {
+    guard let sheet = try SheetRecord(readingFrom: Data(contentsOf: file), named: file.path) else {
+      return
+    }
+    line("prompt", sheet.prompt)
+    if !sheet.negative.isEmpty { line("negative", sheet.negative) }
+    for (name, axis) in [("x", Optional(sheet.x)), ("y", sheet.y)] {
+      guard let axis else { continue }
+      line(name, "\(axis.setting): \(axis.values.joined(separator: ", "))")
+    }
+    for (row, cells) in sheet.cells.enumerated() {
+      line("row \(row + 1)", cells.map { $0 ?? "not made" }.joined(separator: "\n"))
+    }
   }
 
   private func line(_ name: String, _ value: String) {
@@ -71,6 +87,8 @@ extension JobRequest {
     guidance = recipe.guidance ?? guidance
     sampler = recipe.sampler.flatMap { SamplerName(rawValue: $0)?.rawValue }
     seed = recipe.seed ?? seed
+    variationStrength = recipe.variationStrength ?? variationStrength
+    variationSeed = recipe.variationSeed ?? variationSeed
     initImage = recipe.initImage
     if initImage != nil { strength = recipe.strength ?? strength }
     initialLatents = recipe.initialLatents

@@ -80,6 +80,9 @@ struct GenerateCommand: AsyncParsableCommand {
     } else if request.prompt == nil, from == nil {
       throw ValidationError("Missing expected argument '<prompt>'.")
     }
+    if from == nil, request.variationSeed != nil, request.variationStrength ?? 0 == 0 {
+      throw Self.idleVariationSeed
+    }
     guard let branchAt else { return }
     guard from != nil else { throw ValidationError("--branch-at needs the picture of --from.") }
     if branchAt < 1 { throw ValidationError("--branch-at takes 1 or more, not \(branchAt).") }
@@ -89,6 +92,9 @@ struct GenerateCommand: AsyncParsableCommand {
           + "--negative, --guidance, --sampler and --seed can.")
     }
   }
+
+  private static let idleVariationSeed = ValidationError(
+    "--variation-seed changes nothing without --variation-strength. Give one above 0.")
 
   func run() async throws {
     let terminal = quiet || json ? nil : TerminalCapabilities.detect()
@@ -162,6 +168,12 @@ struct GenerateCommand: AsyncParsableCommand {
     var replay = Replay(recipe)
     if let branchAt { replay.job = replay.job.branched(at: branchAt) }
     request.apply(to: &replay.job)
+    if request.variationSeed != nil, !replay.job.isVaried {
+      throw Self.idleVariationSeed
+    }
+    if replay.job.isVaried, recipe.variationSeed == nil, request.variationSeed == nil {
+      replay.job.variationSeed = UInt64(UInt32.random(in: 0...UInt32.max))
+    }
     return replay
   }
 

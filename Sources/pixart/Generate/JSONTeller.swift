@@ -53,8 +53,10 @@ struct JSONTeller: EventTeller {
 
   mutating func tell(saved picture: GeneratedPicture, in file: URL) {
     saved.append(Saved(file: file, seed: picture.seed))
-    JSONLine.write([
+    var object: [String: Any] = [
       "event": "picture", "picture": picture.index, "file": file.path, "seed": picture.seed,
-    ])
+    ]
+    if let seed = picture.variationSeed { object["variation_seed"] = seed }
+    JSONLine.write(object)
   }
 }

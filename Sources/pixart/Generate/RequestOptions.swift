@@ -42,6 +42,17 @@ struct RequestOptions: ParsableArguments {
     help: "Seed of the first picture, the next one for each further picture. Random if not given.")
   var seed: UInt64?
 
+  @Option(
+    parsing: .unconditional,
+    help: """
+      Begin with noise on the way from the seed's to that of --variation-seed: 0, not at all, to 1. \
+      Further pictures then have the next variation seed and the same seed.
+      """)
+  var variationStrength: Double?
+
+  @Option(parsing: .unconditional, help: "See --variation-strength. Random if not given.")
+  var variationSeed: UInt64?
+
   @Option(parsing: .unconditional, help: "How many pictures; 1 if not given.")
   var count: Int?
 
@@ -83,6 +94,9 @@ struct RequestOptions: ParsableArguments {
     if let strength, !(strength > 0 && strength <= 1) {
       throw ValidationError("--strength is above 0 and at most 1, not \(strength).")
     }
+    if let variationStrength, !(0...1).contains(variationStrength) {
+      throw ValidationError("--variation-strength is between 0 and 1, not \(variationStrength).")
+    }
     if let guidance, !(guidance >= 0 && guidance <= 100) {
       throw ValidationError("--guidance is between 0 and 100, not \(guidance).")
     }
@@ -93,7 +107,8 @@ struct RequestOptions: ParsableArguments {
     [
       ("--model", model != nil), ("--size", size != nil), ("--bin", bin),
       ("--steps", steps != nil), ("--count", count != nil), ("--init-image", initImage != nil),
-      ("--strength", strength != nil), ("--raw-prompt", rawPrompt), ("--tile", tile),
+      ("--strength", strength != nil), ("--variation-strength", variationStrength != nil),
+      ("--variation-seed", variationSeed != nil), ("--raw-prompt", rawPrompt), ("--tile", tile),
       ("--initial-latents", initialLatents != nil), ("--branch", branch != nil),
     ].filter(\.1).map(\.0)
   }
@@ -120,6 +135,8 @@ struct RequestOptions: ParsableArguments {
     job.guidance = guidance ?? job.guidance
     job.sampler = sampler?.rawValue ?? job.sampler
     job.seed = seed ?? job.seed
+    job.variationStrength = variationStrength ?? job.variationStrength
+    job.variationSeed = variationSeed ?? job.variationSeed
     job.count = count ?? job.count
     job.initImage = initImage ?? job.initImage
     job.strength = strength ?? job.strength

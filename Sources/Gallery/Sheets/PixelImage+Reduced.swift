@@ -1,14 +1,27 @@
-import Tensors
+package import Tensors
 
 extension PixelImage {
   /// The picture with no side longer than `side` pixels; a smaller one stays as it is.
   ///
   /// Every new pixel is the mean of the area it covers.
-  func reduced(toSide side: Int) -> PixelImage {
+  package func reduced(toSide side: Int) -> PixelImage {
     let longest = max(width, height)
     guard longest > side else { return self }
-    let newWidth = max(1, (width * side + longest / 2) / longest)
-    let newHeight = max(1, (height * side + longest / 2) / longest)
+    return reduced(
+      width: max(1, (width * side + longest / 2) / longest),
+      height: max(1, (height * side + longest / 2) / longest))
+  }
+
+  /// The picture no larger than a box, its shape kept; a smaller one stays as it is.
+  package func reduced(toFit boxWidth: Int, _ boxHeight: Int) -> PixelImage {
+    guard width > boxWidth || height > boxHeight else { return self }
+    let scale = min(Double(boxWidth) / Double(width), Double(boxHeight) / Double(height))
+    return reduced(
+      width: min(boxWidth, max(1, Int((Double(width) * scale).rounded()))),
+      height: min(boxHeight, max(1, Int((Double(height) * scale).rounded()))))
+  }
+
+  private func reduced(width newWidth: Int, height newHeight: Int) -> PixelImage {
     let columns = Self.spans(from: width, to: newWidth)
     let rows = Self.spans(from: height, to: newHeight)
     var result = [UInt8](repeating: 0, count: newWidth * newHeight * 3)
