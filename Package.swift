@@ -123,7 +123,9 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "pixart", "TestSupport", "Checkpoints", "Gallery", "Catalog", "Jobs", "Tensors",
+        "pixart", "TestSupport", "Checkpoints", "Kernels", "Generation", "Gallery", "Catalog",
+        "Jobs",
+        "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swift),

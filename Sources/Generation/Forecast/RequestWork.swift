@@ -69,11 +69,14 @@ struct RequestWork {
     // times as much inside the feed-forward.
     let captionBytes = Int(captions * layers * 2 * width) * 4
     let context = Int(rows * width) * 4 + captionBytes
+    // Three latents in float32 of every step, as KeptStep has them.
+    let latents = Int(patches) * transformer.patchSize * transformer.patchSize
+    let stepBytes = facts.steps * 3 * transformer.inChannels * latents * 4
     denoisingBytes =
-      weights.transformer + encoderTensors + context + 10 * Int(rows * width) * 4
+      weights.transformer + encoderTensors + context + 10 * Int(rows * width) * 4 + stepBytes
       + (facts.isLoaded || facts.encodesImage || facts.count > 1 ? weights.autoencoder : 0)
     decodingBytes =
-      weights.transformer + weights.autoencoder + context
+      weights.transformer + weights.autoencoder + context + stepBytes
       + pictures.decodingBytes(facts.size, tiled: facts.tilesDecoding)
   }
 
