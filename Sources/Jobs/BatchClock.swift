@@ -1,3 +1,5 @@
+public import Generation
+
 /// How far a batch is and how long the rest will take, from what was done since it began.
 ///
 /// Pictures count by their work, not by their number: steps, guidance and size differ.
@@ -15,6 +17,16 @@ public struct BatchClock: Sendable {
   ///   - pixels: Of the picture.
   public static func work(steps: Int, isGuided: Bool, pixels: Int) -> Double {
     Double(steps) * (isGuided ? 2 : 1) * Double(pixels)
+  }
+
+  /// What one picture of a request costs.
+  ///
+  /// - Throws: What makes the request impossible.
+  public static func work(of job: JobRequest, with model: ModelDescription) throws -> Double {
+    let size = try model.madeSize(job.pictureSize, snapsToBin: job.bin)
+    return work(
+      steps: try job.computedSteps(with: model) ?? job.steps, isGuided: job.guidance > 1,
+      pixels: size.map { $0.width * $0.height } ?? 1)
   }
 
   /// Counts a picture that was made, or given up.

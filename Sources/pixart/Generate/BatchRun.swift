@@ -58,14 +58,7 @@ struct BatchRun {
         let errors = model.problems(for: line.job).filter { $0.severity == .error }
         faults += errors.map { BatchFault(line: line.number, message: $0.message) }
         guard errors.isEmpty else { continue }
-        let size = line.job.size.flatMap { Recipe.Size($0) }
-          .map { PictureSize(width: $0.width, height: $0.height) }
-        let made = try model.madeSize(size, snapsToBin: line.job.bin)
-        works.append(
-          BatchClock.work(
-            steps: try line.job.computedSteps(with: model) ?? line.job.steps,
-            isGuided: line.job.guidance > 1,
-            pixels: made.map { $0.width * $0.height } ?? 1))
+        works.append(try BatchClock.work(of: line.job, with: model))
       } catch {
         faults.append(BatchFault(line: line.number, message: "\(error)"))
       }

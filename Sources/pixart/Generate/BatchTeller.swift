@@ -42,7 +42,8 @@ struct BatchTeller {
       if let secondsLeft { object["seconds_left"] = JSONLine.rounded(secondsLeft) }
       JSONLine.write(object)
     } else if !isQuiet {
-      StatusLine.show(ProgressLine.batch(step, secondsLeft: secondsLeft, at: place))
+      StatusLine.show(
+        ProgressLine.whole(step, secondsLeft: secondsLeft, done: place.done, of: place.count))
     }
   }
 

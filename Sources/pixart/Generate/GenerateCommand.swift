@@ -42,7 +42,24 @@ struct GenerateCommand: AsyncParsableCommand {
       """)
   var batch: String?
 
-  @Option(help: "A file for one picture, or a folder. The gallery if not given.")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Make a sheet: a column for each value of a setting.",
+      discussion: """
+        steps=4,8,16, guidance=1..7:2 (from, to, step), sampler=ddim,euler, prompt=red|green|blue \
+        (the first text, found in the prompt, gives way to each), alternatives (those of a prompt \
+        such as 'a {red|green} fox'); also \(SheetAxis.others). The pictures are saved beside the \
+        sheet, each with its recipe.
+        """, valueName: "axis"))
+  var x: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("With --x: a row for each value of another one.", valueName: "axis"))
+  var y: String?
+
+  @Option(help: "A file for one picture or a sheet, or a folder. The gallery if not given.")
   var output: String?
 
   @Option(help: "The folder that pictures go to without --output.")
@@ -80,6 +97,11 @@ struct GenerateCommand: AsyncParsableCommand {
     } else if request.prompt == nil, from == nil {
       throw ValidationError("Missing expected argument '<prompt>'.")
     }
+    if y != nil, x == nil { throw ValidationError("--y needs --x. Give --x alone for one row.") }
+    if x != nil, let other = [("--batch", batch), ("--trace", trace)].first(where: { $0.1 != nil })
+    {
+      throw ValidationError("A sheet is made without \(other.0). Leave out --x or \(other.0).")
+    }
     if from == nil, request.variationSeed != nil, request.variationStrength ?? 0 == 0 {
       throw Self.idleVariationSeed
     }
@@ -104,6 +126,10 @@ struct GenerateCommand: AsyncParsableCommand {
       if let batch {
         try await BatchRun(file: batch, output: output, folder: folder, engine: makeEngine()).run(
           json ? BatchTeller.json : .lines(isQuiet: quiet))
+      } else if let x {
+        let plan = try SheetPlan(makeJob(), x: x, y: y)
+        try await SheetRun(plan, output: output, folder: folder, engine: makeEngine()).run(
+          json ? SheetTeller.json : .lines(isQuiet: quiet, terminal: terminal))
       } else {
         try await generate(&teller)
       }

@@ -13,12 +13,12 @@ enum ProgressLine {
     return parts.joined(separator: "  ")
   }
 
-  /// `12/40 pictures  ███████░░░  7/20  3:10 min left`; what is left is of the whole batch.
-  static func batch(_ report: StepReport, secondsLeft: Double?, at place: BatchTeller.Place)
+  /// `12/40 pictures  ███████░░░  7/20  3:10 min left`; what is left is of all pictures.
+  static func whole(_ report: StepReport, secondsLeft: Double?, done: Int, of count: Int)
     -> String
   {
     var parts = [
-      "\(place.done)/\(place.count) pictures", bar(report), "\(report.step)/\(report.steps)",
+      "\(done)/\(count) pictures", bar(report), "\(report.step)/\(report.steps)",
     ]
     if let secondsLeft { parts.append(duration(secondsLeft) + " left") }
     return parts.joined(separator: "  ")
