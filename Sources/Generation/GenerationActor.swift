@@ -137,7 +137,9 @@ public actor GenerationActor {
       return loaded
     }
     loaded = nil
-    let precision = queued.request.precision(of: ModelDescription(folder), on: device)
+    let description = ModelDescription(folder)
+    let precision = queued.request.precision(of: description, on: device)
+    try queued.request.checkFits(description, precision: precision)
     let model = try LoadedModel(folder, device: device, precision: precision) {
       part, index, count in
       try queued.cancellation.check()

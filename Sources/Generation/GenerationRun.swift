@@ -69,13 +69,7 @@ struct GenerationRun {
       steps: plan.steps * (request.count - progress.picture) - progress.finished.count,
       pictures: request.count - progress.picture)
     try checkInitialLatents()
-    let isGuided = guidances.contains { $0 > 1 }
-    var facts = RequestFacts(
-      size: size.made, steps: plan.steps, promptTokens: model.maxTokens * (isGuided ? 2 : 1))
-    facts.isGuided = isGuided
-    facts.tilesDecoding = request.tilesDecoding
-    facts.precision = model.precision
-    try RequestWork(facts, of: model.description)?.checkFits(size.made)
+    try request.checkFits(model.description, precision: model.precision)
   }
 
   /// Pictures that are still to be made.

@@ -210,12 +210,16 @@ import Testing
       numbers += shape.reduce(1, *)
       return shape
     }
-    let run = try workplace.generate("--model", model.path, "--output", "huge.png")
+    let run = try workplace.generate(
+      "--model", model.path, "--precision", "fp32", "--output", "huge.png")
     #expect(run.code == 1 && run.output.isEmpty)
     let line =
       /pixart: 48x48 pixels with this model need about (\d+)\.\d GB of memory, but \d+\.\d GB are available\. Choose a smaller --size, or close other programs\.\n/
     let match = try #require(run.error.wholeMatch(of: line), "\(run)")
     #expect(try #require(Int(match.1)) >= 4 * numbers / 1_000_000_000)
+    let narrow = try workplace.generate(
+      "--model", model.path, "--precision", "int8", "--output", "huge.png")
+    #expect(narrow.code == 1 && narrow.error.contains("need about"))
     #expect(!workplace.files.contains("huge.png"))
   }
 

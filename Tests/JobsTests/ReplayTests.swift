@@ -20,6 +20,9 @@ import Testing
     var again = Replay(job.recipe(for: picture, version: "1")).job
     #expect(again.model == "small")
     again.model = job.model
+    // What it was left to the engine to choose is part of how the picture was made.
+    #expect(job.precision == nil && again.precision == "fp32")
+    again.precision = nil
     #expect(again == job)
   }
 
@@ -58,6 +61,7 @@ import Testing
     alone.model = again.model
     alone.size = again.size
     alone.sampler = again.sampler
+    alone.precision = "fp32"
     #expect(again == alone)
     let plain = JobRequest(prompt: "a fox").recipe(for: .example(seed: 0), version: "1")
     #expect(plain.variationStrength == nil && plain.variationSeed == nil)

@@ -92,7 +92,7 @@ struct SheetTeller {
     if !isQuiet { StatusLine.clear() }
     if let sheet {
       Console.output(sheet.file.path)
-      if !isQuiet { try? TerminalImage.show(sheet.image, on: terminal) }
+      if !isQuiet { _ = try? TerminalImage.show(sheet.image, on: terminal) }
     }
     if isStopped {
       Console.error("pixart: stopped with \(done) of \(count) pictures made.")
