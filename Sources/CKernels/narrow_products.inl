@@ -32,11 +32,40 @@ PX_INLINE void pack_bfloat16_format(const char *weights, const px_format format,
   }
 }
 
+/// Four words of each of four rows, turned so that rows lie side by side.
+PX_INLINE void turn_words(const char *source, ptrdiff_t row_bytes, uint16_t *packed) {
+  four_words rows[4];
+  IN_FULL for (int i = 0; i < 4; ++i) memcpy(&rows[i], source + i * row_bytes, 16);
+  const four_words ab_low = __builtin_shufflevector(rows[0], rows[1], 0, 4, 1, 5);
+  const four_words ab_high = __builtin_shufflevector(rows[0], rows[1], 2, 6, 3, 7);
+  const four_words cd_low = __builtin_shufflevector(rows[2], rows[3], 0, 4, 1, 5);
+  const four_words cd_high = __builtin_shufflevector(rows[2], rows[3], 2, 6, 3, 7);
+  const four_words turned[4] = {__builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5),
+                                __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7),
+                                __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5),
+                                __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7)};
+  IN_FULL for (int i = 0; i < 4; ++i) memcpy(packed + i * PANEL * 2, &turned[i], 16);
+}
+
+/// Stored bfloat16 is packed as it is: whole panels of a depth that is a multiple of eight.
+static void pack_stored_bfloat16(const char *weights, ptrdiff_t outputs, ptrdiff_t depth,
+                                 uint16_t *packed) {
+  for (ptrdiff_t o = 0; o < outputs; o += PANEL, packed += depth * PANEL)
+    for (ptrdiff_t i = 0; i < depth; i += 8)
+      IN_FULL for (ptrdiff_t p = 0; p < PANEL; p += 4)
+        turn_words(weights + ((o + p) * depth + i) * 2, depth * 2, packed + (i / 2 * PANEL + p) * 2);
+}
+
 static void pack_bfloat16(const void *weights, px_format format, ptrdiff_t outputs,
                           ptrdiff_t depth, uint16_t *packed) {
   switch (format) {
     case PX_FLOAT16: pack_bfloat16_format(weights, PX_FLOAT16, outputs, depth, packed); break;
-    case PX_BFLOAT16: pack_bfloat16_format(weights, PX_BFLOAT16, outputs, depth, packed); break;
+    case PX_BFLOAT16:
+      if (outputs % PANEL == 0 && depth % 8 == 0)
+        pack_stored_bfloat16(weights, outputs, depth, packed);
+      else
+        pack_bfloat16_format(weights, PX_BFLOAT16, outputs, depth, packed);
+      break;
     default: pack_bfloat16_format(weights, PX_FLOAT32, outputs, depth, packed);
   }
 }

@@ -39,7 +39,7 @@ package struct LoadedModel: Sendable {
     let weights = try folder.checkpoint(.transformer)
     configuration = try folder.transformerConfiguration(weights)
     transformer = try PixArtTransformer(
-      Weights(weights, device: device.with(precision)), configuration: configuration)
+      Weights(weights, device: device.with(precision, .packed)), configuration: configuration)
 
     try report("autoencoder", 1, 4)
     let pixels = try folder.checkpoint(.autoencoder)
@@ -86,7 +86,7 @@ package struct LoadedModel: Sendable {
   func openTextEncoder(device: any Device) throws -> T5Encoder {
     if let textEncoder { return textEncoder }
     let encoder = try T5Encoder(
-      Weights(folder.checkpoint(.textEncoder), device: device),
+      Weights(folder.checkpoint(.textEncoder), device: device.with(precision, .mapped)),
       configuration: folder.textEncoderConfiguration())
     guard encoder.configuration.dModel == configuration.captionChannels else {
       throw GenerationError.captionChannelsDiffer(

@@ -20,10 +20,13 @@ public struct PromptCache: Sendable {
   /// Of what is cached: rises when the encoder computes other numbers than before.
   private static let version = 1
 
-  /// Everything embeddings depend on: the encoder's files with their sizes and times, the tokens.
+  /// Everything embeddings depend on: the encoder's files with their sizes and times, the tokens,
+  /// and whether the encoder's products are rounded.
   ///
   /// - Throws: That the model has no text encoder, or that its folder cannot be read.
-  static func key(for ids: [Int32], encodedBy model: ModelFolder) throws -> String {
+  static func key(for ids: [Int32], encodedBy model: ModelFolder, _ precision: Precision) throws
+    -> String
+  {
     let folder = try model.location(.textEncoder).folder
     let files = try FileManager.default.contentsOfDirectory(
       at: folder, includingPropertiesForKeys: [.fileSizeKey, .contentModificationDateKey])
@@ -34,7 +37,8 @@ public struct PromptCache: Sendable {
       let time = values.contentModificationDate?.timeIntervalSince1970 ?? 0
       return "\(file.path) \(values.fileSize ?? 0) \(time)"
     }
-    return (["\(version)"] + facts + ids.map(String.init)).joined(separator: "\n")
+    let rounding = precision == .fp32 ? [] : ["rounded"]
+    return (["\(version)"] + rounding + facts + ids.map(String.init)).joined(separator: "\n")
   }
 
   /// Whether there is something for a key; it is not read whole.

@@ -51,7 +51,7 @@ struct PromptEncoder {
   private mutating func embeddings(of tokens: TokenizedText, progress: (Double) -> Void) throws
     -> (TokenEmbeddings, Bool)
   {
-    let key = try PromptCache.key(for: tokens.ids, encodedBy: model.folder)
+    let key = try PromptCache.key(for: tokens.ids, encodedBy: model.folder, model.precision)
     if let found = cache?.embeddings(for: key), found.tokens == tokens.ids.count,
       found.channels == model.configuration.captionChannels
     {

@@ -38,7 +38,7 @@ extension JobRequest {
     facts.isLoaded = isLoaded
     facts.precision = try precisionName ?? model.usualPrecision(on: device)
     facts.encodedTokens = prompts.filter { prompt in
-      cache.map { !meter.isCached(prompt, in: $0) } ?? true
+      cache.map { !meter.isCached(prompt, in: $0, precision: facts.precision) } ?? true
     }.map(\.usedTokens)
     return facts
   }

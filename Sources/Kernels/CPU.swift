@@ -9,25 +9,31 @@ public final class CPU: Device {
   public let threads: ThreadPool
   /// Of products with large matrices.
   public let precision: Precision
+  private let storage: WeightStorage
 
   /// - Parameters:
   ///   - threads: At most this many work at once, the caller included; one for each core if nil.
   ///   - yieldsToOthers: Whether they let all other threads go first, such as a screen's.
-  public init(threads: Int? = nil, yieldsToOthers: Bool = false, precision: Precision = .fp32) {
+  public init(
+    threads: Int? = nil, yieldsToOthers: Bool = false, precision: Precision = .fp32,
+    storage: WeightStorage = .packed
+  ) {
     self.threads = ThreadPool(
       width: threads ?? ThreadPool.fullWidth, yieldsToOthers: yieldsToOthers)
     self.precision = precision
+    self.storage = storage
   }
 
-  private init(threads: ThreadPool, precision: Precision) {
+  private init(threads: ThreadPool, precision: Precision, storage: WeightStorage) {
     self.threads = threads
     self.precision = precision
+    self.storage = storage
   }
 
   public var usualPrecision: Precision { InstructionSet.best >= .avx512bf16 ? .bf16 : .fp32 }
 
-  public func with(_ precision: Precision) -> any Device {
-    precision == self.precision ? self : CPU(threads: threads, precision: precision)
+  public func with(_ precision: Precision, _ storage: WeightStorage) -> any Device {
+    CPU(threads: threads, precision: precision, storage: storage)
   }
 
   public var threadCount: Int { threads.width }
@@ -49,9 +55,10 @@ public final class CPU: Device {
   }
 
   public func matrix(_ stored: StoredTensor) -> any Matrix {
-    switch precision.format(of: stored) {
-    case .fp32: StoredMatrix(stored, threads: threads)
-    case let narrow: NarrowMatrix(stored, precision: narrow, threads: threads)
+    switch (precision.format(of: stored), storage) {
+    case (.fp32, _): StoredMatrix(stored, precision: .fp32, threads: threads)
+    case (_, .mapped): StoredMatrix(stored, precision: .bf16, threads: threads)
+    case (let narrow, .packed): NarrowMatrix(stored, precision: narrow, threads: threads)
     }
   }
 

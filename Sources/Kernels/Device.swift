@@ -17,8 +17,8 @@ public protocol Device: AnyObject, Sendable {
   /// The narrowest that gains time here and is hardly told from fp32.
   var usualPrecision: Precision { get }
 
-  /// The same device, which makes its matrices in another precision.
-  func with(_ precision: Precision) -> any Device
+  /// The same device, which makes its matrices in another way.
+  func with(_ precision: Precision, _ storage: WeightStorage) -> any Device
 
   // MARK: Weights
 
@@ -74,6 +74,15 @@ public protocol Device: AnyObject, Sendable {
     queries: borrowing Tensor, keys: borrowing Tensor, values: borrowing Tensor,
     layout: AttentionLayout
   ) -> Tensor
+}
+
+/// Where a device keeps matrices of a narrow precision.
+public enum WeightStorage: Sendable {
+  /// In memory, packed once.
+  case packed
+  /// In their file, packed piece by piece for each product: for what is too large and seldom used.
+  /// There are no 8-bit integers then.
+  case mapped
 }
 
 /// An elementwise function.

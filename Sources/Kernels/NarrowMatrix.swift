@@ -5,7 +5,7 @@ import Tensors
 ///
 /// Each call rounds its rows to the same format; sums, bias, activation, gate and residual are
 /// `Float`.
-final class NarrowMatrix: Matrix {
+final class NarrowMatrix: FusedMatrix {
   let outputs: Int
   let inputs: Int
   private let name: String
@@ -20,8 +20,8 @@ final class NarrowMatrix: Matrix {
   /// Bytes of rows that one piece of work meets all outputs of its own with: half a second-level
   /// cache.
   private static let rowBytes = 512 << 10
-  /// Outputs of a piece where there are enough of them: what a kernel sums up at once.
-  private static let group = 64
+  /// Panels that a kernel sums up at once, at most.
+  private static let group = 5
 
   /// - Parameters:
   ///   - stored: `[outputs, inputs]`, not needed any more afterwards.
@@ -32,7 +32,7 @@ final class NarrowMatrix: Matrix {
     precondition(precision != .fp32, "nothing narrow about \(precision)")
     let (outputs, inputs) = (stored.shape[0], stored.shape[1])
     let (panel, format) = (Int(PX_PANEL), precision.kernel)
-    let words = Self.words(inputs, format)
+    let words = NarrowRows.words(inputs, format)
     let panels = (outputs + panel - 1) / panel
     let packed = Tensor([panels * panel * words])
     let corrections = Tensor([2, panels * panel])
@@ -63,65 +63,26 @@ final class NarrowMatrix: Matrix {
     self.threads = threads
   }
 
-  /// Of 32 bits a row of numbers takes.
-  private static func words(_ count: Int, _ format: px_format) -> Int {
-    format == PX_INT8 ? (count + 3) / 4 : (count + 1) / 2
-  }
-
-  func multiply(_ x: borrowing Tensor, bias: Vector?, activation: Activation) -> Tensor {
-    let y = Tensor([x.shape[0], outputs])
-    run(x, bias: bias, gate: nil, into: y.mutablePointer, adds: false, activation: activation)
-    return y
-  }
-
-  func multiply(_ x: borrowing Tensor, bias: Vector?, addingTo sum: inout Tensor) {
-    add(x, bias: bias, gate: nil, to: &sum)
-  }
-
-  func multiply(
-    _ x: borrowing Tensor, bias: Vector?, addingTo sum: inout Tensor, gate: borrowing Tensor,
-    row: Int
-  ) {
-    precondition(
-      gate.shape[1] == outputs && row < gate.shape[0], "no gate \(row) in \(gate.shape)")
-    add(x, bias: bias, gate: gate.pointer + row * outputs, to: &sum)
-  }
-
-  private func add(
-    _ x: borrowing Tensor, bias: Vector?, gate: UnsafePointer<Float>?, to sum: inout Tensor
-  ) {
-    precondition(
-      sum.shape[1] == outputs && sum.shape[0] == x.shape[0],
-      "\(sum.shape) += [\(x.shape[0]), \(outputs)]")
-    run(x, bias: bias, gate: gate, into: sum.mutablePointer, adds: true, activation: .identity)
-  }
-
-  private func run(
+  func run(
     _ x: borrowing Tensor, bias: Vector?, gate: UnsafePointer<Float>?,
     into target: UnsafeMutablePointer<Float>, adds: Bool, activation: Activation
   ) {
     let (rows, inputs, outputs) = (x.shape[0], self.inputs, self.outputs)
     precondition(x.shape[1] == inputs, "'\(name)' takes [_, \(inputs)], got \(x.shape)")
-    let words = Self.words(inputs, format)
-    let narrow = Tensor([rows * words])
-    let scales = Tensor([rows])
-    round(x, to: narrow, scales: scales)
-    let stride = format == PX_INT8 ? 4 * words : 2 * words
+    let narrow = NarrowRows(x, format: format, threads: threads)
+    let whole = narrow.product(bias: bias?.pointer, gate: gate)
     let plan = plan(rows: rows)
     let stop = Cancellation.current?.flag
-    let (input, inputScales) = (narrow.pointer, scales.pointer)
     threads.parallel(plan.outputPieces * plan.rowPieces) { index in
       let first = index % plan.outputPieces * plan.outputsEach
       let piece = index / plan.outputPieces
       let (row, end) = (
         rows * piece / plan.rowPieces, rows * (piece + 1) / plan.rowPieces
       )
-      var product = product(outputsFrom: first)
-      product.input = UnsafeRawPointer(input)
-      product.input_stride = stride
-      product.input_scales = inputScales
-      product.bias = bias.map { $0.pointer + first }
-      product.gate = gate.map { $0 + first }
+      var product = whole
+      setWeights(of: &product, from: first)
+      product.bias? += first
+      product.gate? += first
       product.output = target + first
       product.output_stride = outputs
       product.outputs = min(plan.outputsEach, outputs - first)
@@ -132,37 +93,12 @@ final class NarrowMatrix: Matrix {
     }
   }
 
-  /// The weights' part of a product.
-  private func product(outputsFrom first: Int) -> px_product {
-    var product = px_product()
-    product.format = format
+  private func setWeights(of product: inout px_product, from first: Int) {
     product.depth = inputs
-    product.weights = UnsafeRawPointer(packed.pointer + first * Self.words(inputs, format))
+    product.weights = UnsafeRawPointer(packed.pointer + first * NarrowRows.words(inputs, format))
     let starts = UnsafeRawPointer(corrections.pointer + corrections.shape[1] + first)
     product.weight_scales = corrections.pointer + first
     product.weight_starts = starts.assumingMemoryBound(to: Int32.self)
-    return product
-  }
-
-  /// Rounds rows to the format of the weights.
-  private func round(_ x: borrowing Tensor, to narrow: borrowing Tensor, scales: borrowing Tensor) {
-    let (rows, inputs, format) = (x.shape[0], self.inputs, self.format)
-    let words = Self.words(inputs, format)
-    let (source, target, factors) = (x.pointer, narrow.mutablePointer, scales.mutablePointer)
-    let pieces = max(1, min(4 * threads.width, rows / 16))
-    threads.parallel(pieces) { piece in
-      let (row, end) = (rows * piece / pieces, rows * (piece + 1) / pieces)
-      let place = UnsafeMutableRawPointer(target + row * words)
-      if format == PX_INT8 {
-        px_quantise_rows(
-          source + row * inputs, inputs, place.assumingMemoryBound(to: UInt8.self), 4 * words,
-          factors + row, end - row, inputs)
-      } else {
-        px_narrow_rows(
-          source + row * inputs, inputs, place.assumingMemoryBound(to: UInt16.self), 2 * words,
-          end - row, inputs)
-      }
-    }
   }
 
   /// How the product is cut up.
@@ -174,12 +110,13 @@ final class NarrowMatrix: Matrix {
   }
 
   private func plan(rows: Int) -> Plan {
-    let fitting = max(6, Self.rowBytes / (4 * Self.words(inputs, format)) / 6 * 6)
+    let fitting = max(12, Self.rowBytes / (4 * NarrowRows.words(inputs, format)) / 12 * 12)
     let rowPieces = max(1, (rows + fitting - 1) / fitting)
     // Enough pieces to keep all threads busy to the end.
     let wanted = (8 * threads.width + rowPieces - 1) / rowPieces
-    let groups = (outputs + Self.group - 1) / Self.group
-    let each = max(1, groups / wanted) * Self.group
+    let panels = (outputs + Int(PX_PANEL) - 1) / Int(PX_PANEL)
+    let groups = (panels / wanted + Self.group - 1) / Self.group
+    let each = max(1, groups) * Self.group * Int(PX_PANEL)
     return Plan(
       outputsEach: each, outputPieces: (outputs + each - 1) / each, rowPieces: rowPieces)
   }

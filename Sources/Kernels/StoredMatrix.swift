@@ -6,61 +6,58 @@ import Tensors
 /// Work is cut into groups of outputs, whose weights are packed (and widened) into the thread's
 /// scratch memory, a few hundred kilobytes; all rows then meet them there. Bias, activation, gate
 /// and residual are applied to sums that are still in registers.
-struct StoredMatrix: Matrix {
+struct StoredMatrix: FusedMatrix {
   private let stored: StoredTensor
   private let threads: ThreadPool
+  private let format: px_format
 
   var outputs: Int { stored.shape[0] }
   var inputs: Int { stored.shape[1] }
 
-  /// Floats of packed weights a piece: about the second-level cache.
+  /// Packed numbers a piece: about the second-level cache, half of it for narrow ones.
   private static let packedLimit = 144 << 10
   /// Rows that make packing worth while where outputs alone give too few pieces of work.
   private static let leastRows = 96
 
-  /// - Parameter stored: `[outputs, inputs]`.
-  init(_ stored: StoredTensor, threads: ThreadPool) {
+  /// - Parameters:
+  ///   - stored: `[outputs, inputs]`.
+  ///   - precision: Of the products: fp32 or bf16.
+  init(_ stored: StoredTensor, precision: Precision, threads: ThreadPool) {
     precondition(
       stored.shape.rank == 2, "a matrix has two dimensions, '\(stored.name)' \(stored.shape)")
+    precondition(precision != .int8, "8-bit integers are packed once")
     self.stored = stored
     self.threads = threads
+    format = precision.kernel
   }
 
-  func multiply(_ x: borrowing Tensor, bias: Vector?, activation: Activation) -> Tensor {
-    let y = Tensor([x.shape[0], outputs])
-    run(x, bias: bias, gate: nil, into: y.mutablePointer, adds: false, activation: activation)
-    return y
-  }
-
-  func multiply(_ x: borrowing Tensor, bias: Vector?, addingTo sum: inout Tensor) {
-    add(x, bias: bias, gate: nil, to: &sum)
-  }
-
-  func multiply(
-    _ x: borrowing Tensor, bias: Vector?, addingTo sum: inout Tensor, gate: borrowing Tensor,
-    row: Int
-  ) {
-    precondition(
-      gate.shape[1] == outputs && row < gate.shape[0], "no gate \(row) in \(gate.shape)")
-    add(x, bias: bias, gate: gate.pointer + row * outputs, to: &sum)
-  }
-
-  private func add(
-    _ x: borrowing Tensor, bias: Vector?, gate: UnsafePointer<Float>?, to sum: inout Tensor
-  ) {
-    precondition(
-      sum.shape[1] == outputs && sum.shape[0] == x.shape[0],
-      "\(sum.shape) += [\(x.shape[0]), \(outputs)]")
-    run(x, bias: bias, gate: gate, into: sum.mutablePointer, adds: true, activation: .identity)
-  }
-
-  private func run(
+  func run(
     _ x: borrowing Tensor, bias: Vector?, gate: UnsafePointer<Float>?,
     into target: UnsafeMutablePointer<Float>, adds: Bool, activation: Activation
   ) {
-    let (rows, inputs, outputs) = (x.shape[0], self.inputs, self.outputs)
+    let (rows, inputs) = (x.shape[0], self.inputs)
     precondition(x.shape[1] == inputs, "'\(stored.name)' takes [_, \(inputs)], got \(x.shape)")
-    let source = x.pointer
+    if format == PX_BFLOAT16 {
+      let narrow = NarrowRows(x, format: format, threads: threads)
+      var product = narrow.product(bias: bias?.pointer, gate: gate)
+      product.activation = activation.kernel
+      run(product, rows: rows, into: target, adds: adds)
+    } else {
+      var product = px_product()
+      product.input = UnsafeRawPointer(x.pointer)
+      product.input_stride = inputs
+      product.bias = bias?.pointer
+      product.gate = gate
+      product.activation = activation.kernel
+      run(product, rows: rows, into: target, adds: adds)
+    }
+  }
+
+  /// - Parameter whole: Rows, bias, gate and activation of the product.
+  private func run(
+    _ whole: px_product, rows: Int, into target: UnsafeMutablePointer<Float>, adds: Bool
+  ) {
+    let (inputs, outputs) = (self.inputs, self.outputs)
     let plan = plan(rows: rows)
     let stop = Cancellation.current?.flag
     threads.parallel(plan.outputPieces * plan.rowPieces) { index in
@@ -68,25 +65,35 @@ struct StoredMatrix: Matrix {
       let count = min(plan.outputsEach, outputs - first)
       let row = rows * (index % plan.rowPieces) / plan.rowPieces
       let end = rows * (index % plan.rowPieces + 1) / plan.rowPieces
-      let packed = Tensor([Self.panels(count) * Int(PX_PANEL) * inputs])
-      px_pack_weights(
-        stored.bytes + first * inputs * stored.format.bytes, stored.format.kernel, count, inputs,
-        packed.mutablePointer)
-      var product = px_product()
-      product.input = UnsafeRawPointer(source)
-      product.input_stride = inputs
+      let packed = pack(from: first, count)
+      var product = whole
       product.weights = UnsafeRawPointer(packed.pointer)
       product.depth = inputs
-      product.bias = bias.map { $0.pointer + first }
-      product.gate = gate.map { $0 + first }
+      product.bias? += first
+      product.gate? += first
       product.output = target + first
       product.output_stride = outputs
       product.outputs = count
       product.adds = adds ? 1 : 0
-      product.activation = activation.kernel
       product.stop = stop
       px_multiply_rows(&product, row, end - row)
     }
+  }
+
+  /// Some of the outputs' weights as kernels take them.
+  private func pack(from first: Int, _ count: Int) -> Tensor {
+    let source = stored.bytes + first * inputs * stored.format.bytes
+    let places = Self.panels(count) * Int(PX_PANEL)
+    guard format == PX_BFLOAT16 else {
+      let packed = Tensor([places * inputs])
+      px_pack_weights(source, stored.format.kernel, count, inputs, packed.mutablePointer)
+      return packed
+    }
+    let packed = Tensor([places * NarrowRows.words(inputs, format)])
+    px_pack_bfloat16(
+      source, stored.format.kernel, count, inputs,
+      UnsafeMutableRawPointer(packed.mutablePointer).assumingMemoryBound(to: UInt16.self))
+    return packed
   }
 
   /// How the product is cut up.

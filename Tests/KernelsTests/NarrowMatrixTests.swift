@@ -70,6 +70,25 @@ import Testing
     }
   }
 
+  /// Weights packed for each product give the same bits as those packed once.
+  @Test(arguments: [(136, 144), (131, 129), (136, 130)])
+  func packsForEachProduct(inputs: Int, outputs: Int) {
+    var numbers = Numbers(seed: 4)
+    let x = Tensor([5, inputs], values: numbers.take(5 * inputs))
+    let halves = (0..<inputs * outputs).map { _ in UInt16(numbers.next().bitPattern >> 16) }
+    let memory = HalfBytes(halves)
+    let stored = StoredTensor(
+      name: "encoder.block.0.w", shape: [outputs, inputs], format: .bfloat16,
+      bytes: UnsafeRawPointer(memory.base + 1), owner: memory)
+    withEveryInstructionSet { set in
+      let results = [WeightStorage.packed, .mapped].map { storage in
+        CPU(threads: 2, precision: .bf16, storage: storage).matrix(stored)
+          .multiply(x, bias: nil, activation: .geluTanh).values
+      }
+      #expect(results[0] == results[1], "\(set)")
+    }
+  }
+
   /// Outside a model's stack of blocks, and for few inputs or outputs, 8 bits are not taken.
   @Test func keepsSensitiveMatricesHigher() {
     var numbers = Numbers(seed: 8)

@@ -148,7 +148,7 @@ private struct Kinds {
     guard let transformer = model.transformer, let textEncoder = model.textEncoder,
       let autoencoder = model.autoencoder
     else { return nil }
-    textEncoding = .textEncoding(width: textEncoder.dModel)
+    textEncoding = .textEncoding(width: textEncoder.dModel, precision)
     loading = precision == .fp32 ? model.name : "\(model.name) \(precision)"
     denoising = .denoising(width: transformer.hiddenSize, precision)
     switch autoencoder {

@@ -83,14 +83,15 @@ public struct MachineCalibration: Codable, Sendable, Equatable {
 
 /// Work that goes at one speed: a stage of networks of one shape.
 enum WorkKind {
-  case textEncoding(width: Int)
+  case textEncoding(width: Int, Precision)
   case denoising(width: Int, Precision)
   case decoding(channels: Int)
 
   /// In the file.
   var key: String {
     switch self {
-    case .textEncoding(let width): "encode \(width)"
+    case .textEncoding(let width, .fp32): "encode \(width)"
+    case .textEncoding(let width, _): "encode \(width) \(Precision.bf16)"
     case .denoising(let width, .fp32): "denoise \(width)"
     case .denoising(let width, let precision): "denoise \(width) \(precision)"
     case .decoding(let channels): "decode \(channels)"

@@ -1,4 +1,5 @@
 public import Checkpoints
+public import Kernels
 import Foundation
 import TextEncoding
 
@@ -30,8 +31,12 @@ public struct PromptMeter: Sendable {
   }
 
   /// Whether a prompt that was measured is in a cache, so that no text encoder is needed.
-  public func isCached(_ measure: PromptMeasure, in cache: PromptCache) -> Bool {
-    guard let key = try? PromptCache.key(for: measure.ids, encodedBy: folder) else { return false }
+  public func isCached(
+    _ measure: PromptMeasure, in cache: PromptCache, precision: Precision = .fp32
+  ) -> Bool {
+    guard let key = try? PromptCache.key(for: measure.ids, encodedBy: folder, precision) else {
+      return false
+    }
     return cache.contains(key)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Checkpoints
+import Kernels
 import Tensors
 import TextEncoding
 
@@ -26,7 +27,8 @@ struct BenchEncode: ParsableCommand {
     let benchmark = Benchmark(options)
     let (source, configuration) = try weights()
     let encoder = try T5Encoder(
-      Weights(source, device: benchmark.device), configuration: configuration)
+      Weights(source, device: benchmark.device.with(options.precision, .mapped)),
+      configuration: configuration)
     let ids = (0..<tokens).map { 2 + $0 % (configuration.vocabSize - 2) }
     let (width, count) = (Double(configuration.dModel), Double(tokens))
     let layer =

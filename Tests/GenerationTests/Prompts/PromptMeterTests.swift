@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import Kernels
 import Tensors
 import TestSupport
 import Testing
@@ -46,10 +47,12 @@ import Testing
     let measure = meter.measure("a red fox")
     #expect(!meter.isCached(measure, in: cache))
     let key = try PromptCache.key(
-      for: measure.ids, encodedBy: ModelFolder(Golden.model("sigma-tiny")))
+      for: measure.ids, encodedBy: ModelFolder(Golden.model("sigma-tiny")), .fp32)
     cache.store(.init(tokens: 1, channels: 2, values: [1, 2]), for: key)
     #expect(meter.isCached(measure, in: cache))
     #expect(meter.isCached(meter.measure("A (red:2) fox"), in: cache))
+    // An encoder that rounds gives other numbers.
+    #expect(!meter.isCached(measure, in: cache, precision: .int8))
   }
 
   @Test func survivesManyWeights() {
