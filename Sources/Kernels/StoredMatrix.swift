@@ -14,8 +14,10 @@ struct StoredMatrix: FusedMatrix {
   var outputs: Int { stored.shape[0] }
   var inputs: Int { stored.shape[1] }
 
-  /// Packed numbers a piece: about the second-level cache, half of it for narrow ones.
+  /// Packed floats a piece: about the second-level cache.
   private static let packedLimit = 144 << 10
+  /// Panels a piece of narrow weights: what a kernel sums up at once.
+  private static let narrowPanels = 5
   /// Rows that make packing worth while where outputs alone give too few pieces of work.
   private static let leastRows = 96
 
@@ -109,7 +111,8 @@ struct StoredMatrix: FusedMatrix {
     let panel = Int(PX_PANEL)
     let panels = Self.panels(outputs)
     let wanted = 4 * threads.width
-    let fitting = max(1, Self.packedLimit / (panel * inputs))
+    let fitting =
+      format == PX_BFLOAT16 ? Self.narrowPanels : max(1, Self.packedLimit / (panel * inputs))
     let each = min(fitting, max(1, panels / wanted))
     let pieces = (panels + each - 1) / each
     let rowPieces = min((wanted + pieces - 1) / pieces, max(1, rows / Self.leastRows))
