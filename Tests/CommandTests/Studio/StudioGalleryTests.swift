@@ -82,5 +82,75 @@ extension DrivenStudioTests {
       try shell.quitStudio()
       try shell.expectTerminalBack()
     }
+
+    /// Where the test card has to be: the cells of the tile under the cursor.
+    private func selectedTile(_ terminal: GraphicalTerminal) throws -> CellArea {
+      let lines = workplace.writtenScreen.split(
+        separator: "\n", omittingEmptySubsequences: false
+      ).map(Array.init)
+      let top = try #require(
+        lines.indices.dropFirst().first { lines[$0].contains("╭") }, "\(workplace.writtenScreen)")
+      let bottom = try #require(lines.indices.first { lines[$0].contains("›") })
+      let left = try #require(lines[top].firstIndex(of: "╭"))
+      let right = try #require(lines[top].firstIndex(of: "╮"))
+      return CellArea(columns: left..<right + 1, rows: top + 1..<bottom)
+    }
+
+    private func expectCard(
+      _ terminal: GraphicalTerminal, in tile: CellArea, _ when: String,
+      sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+      var found = ""
+      let isThere = try Patience.wait(every: .milliseconds(200)) {
+        let display = try terminal.pixels()
+        let (count, area) = TestCard.find(in: display)
+        found = "\(count) pixels in \(area), not in \(terminal.area(tile))"
+        return count > TestCard.side * TestCard.side * 9 / 10 && terminal.area(tile).holds(area)
+          && TestCard.faults(in: display, at: area).isEmpty
+      }
+      #expect(isThere, "\(when): \(found)", sourceLocation: sourceLocation)
+    }
+
+    /// In real pixels: thumbnails stay in their tiles whatever the cursor does.
+    @Test(.timeLimit(.minutes(5))) func keepsThumbnailsInTheirTiles() throws {
+      for number in 1...30 {
+        let name = "\(number).png"
+        let black = PixelImage(width: 64, height: 64, bytes: Array(repeating: 0, count: 12_288))
+        try PNG.encode(black).write(to: workplace.gallery.appending(path: name))
+        try FileManager.default.setAttributes(
+          [.modificationDate: Date(timeIntervalSince1970: Double(number))],
+          ofItemAtPath: workplace.gallery.appending(path: name).path)
+      }
+      try PNG.encode(TestCard.image).write(to: workplace.gallery.appending(path: "card.png"))
+      let terminal = try GraphicalTerminal(workplace)
+      try terminal.waits("sixel") { $0.contains("sixel ─╮") }
+      try terminal.press("alt+7")
+      try terminal.waits("the grid") { $0.contains("31 pictures") && $0.contains("› card.png") }
+      let tile = try selectedTile(terminal)
+      try expectCard(terminal, in: tile, "at first")
+      for key in ["Down", "Down", "Up", "Right", "Left", "Up"] {
+        try terminal.press(key)
+        try expectCard(terminal, in: tile, "after \(key)")
+      }
+      try terminal.press("F1")
+      let isHidden = try Patience.wait(every: .milliseconds(200)) {
+        TestCard.find(in: try terminal.pixels()).count == 0
+      }
+      #expect(isHidden, "it shows through a popup")
+      try terminal.press("Escape")
+      try expectCard(terminal, in: tile, "after a popup")
+      try terminal.press("x")
+      let isGone = try Patience.wait(every: .milliseconds(200)) {
+        TestCard.find(in: try terminal.pixels()).count == 0
+      }
+      #expect(isGone, "it is in the trash and seen")
+      try terminal.press("u")
+      try expectCard(terminal, in: tile, "brought back")
+      try terminal.press("7")
+      let isLeft = try Patience.wait(every: .milliseconds(200)) {
+        TestCard.find(in: try terminal.pixels()).count == 0
+      }
+      #expect(isLeft, "it is seen in the studio")
+    }
   }
 }
