@@ -12,7 +12,7 @@ import Testing
     let runs = surface.runs(changedFrom: nil, imageFiller: "\u{A0}")
     #expect(
       runs.map { "\($0.y),\($0.x) \($0.role.rawValue) \($0.attributes.rawValue) \(text($0))" } == [
-        "0,0 key 0 ab", "0,2 key 1 c", "0,3 text 0  日  ", "1,0 image 0 \u{A0}\u{A0}\u{A0}",
+        "0,0 key 0 ab", "0,2 key 1 c", "0,3 text 0  日  ", "1,0 image 0  \u{A0}\u{A0}",
         "1,3 text 0      ",
       ])
   }

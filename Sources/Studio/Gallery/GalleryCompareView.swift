@@ -59,7 +59,7 @@ extension StudioState {
     var attributes: TextAttributes = []
   }
 
-  private static let nameColumns = 14
+  private static let nameColumns = 16
 
   private func comparisonLines(_ pair: GalleryState.Pair, width: Int) -> [[Part]] {
     guard let comparison = pair.comparison else { return [] }
@@ -77,7 +77,7 @@ extension StudioState {
     for (name, texts) in [("Prompt", comparison.prompt), ("Negative", comparison.negative)] {
       for (side, words) in [("left", texts.left), ("right", texts.right)] where !words.isEmpty {
         let label = "\(name) \(side)"
-        lines += wrapped(words, label: padded(label, Self.nameColumns + 2), width: width)
+        lines += wrapped(words, label: padded(label, Self.nameColumns), width: width)
       }
     }
     if comparison.prompt.left.isEmpty, comparison.prompt.right.isEmpty {

@@ -147,6 +147,10 @@ extension StudioState {
     gallery.names = names
     gallery.total = total
     gallery.version += 1
+    // A search says nothing of what it does not find, and a folder that is being read nothing at all.
+    if gallery.asked.text.isEmpty, gallery.indexing == nil, !gallery.marked.isEmpty {
+      gallery.marked.formIntersection(names)
+    }
     gallery.select(selected.flatMap { names.firstIndex(of: $0) } ?? gallery.selection)
     if names.isEmpty, gallery.place == .big { gallery.place = .grid }
   }

@@ -37,7 +37,7 @@ extension TerminalCapabilities {
     case .sixel(_, let width, let height):
       return PictureRoom(
         cellWidth: cellWidth, cellHeight: cellHeight, largestWidth: width, largestHeight: height,
-        ground: ground)
+        ground: ground.asInSixels)
     case .halfBlocks, .shades: return PictureRoom(cellWidth: 1, cellHeight: 2, ground: ground)
     }
   }
@@ -46,4 +46,12 @@ extension TerminalCapabilities {
 extension Screen {
   /// What pictures are made of here, on the ground of the theme in use; nil where none are shown.
   public var pictureRoom: PictureRoom? { capabilities.pictureRoom(on: theme) }
+}
+
+extension SIMD3<UInt8> {
+  /// The nearest colour that sixels keep, with five bits a channel: any other one would be dithered.
+  fileprivate var asInSixels: Self {
+    func kept(_ channel: UInt8) -> UInt8 { channel > 251 ? 248 : (channel + 4) & 0xF8 }
+    return Self(kept(x), kept(y), kept(z))
+  }
 }

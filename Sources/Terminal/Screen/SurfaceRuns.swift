@@ -26,12 +26,22 @@ extension Surface {
           run = SurfaceRun(x: x, y: y, role: cell.role, attributes: cell.attributes, scalars: [])
         }
         guard let character = cell.character else { continue }
-        let shown = cell.role == .image && character == " " ? imageFiller : character
+        let isFiller =
+          cell.role == .image && character == " " && !Self.marksRow(x: x, y: y)
+        let shown = isFiller ? imageFiller : character
         run?.scalars += shown.cellScalars
       }
       if let run { runs.append(run) }
     }
     return runs
+  }
+
+  /// Whether a picture's cell tells its row from others.
+  ///
+  /// ncurses shifts rows of equal text, and pictures with them. So the number of the row stands in its
+  /// cells: a blank, between fillers, for each 1.
+  private static func marksRow(x: Int, y: Int) -> Bool {
+    x % 2 == 0 && y >> (x / 2 % 8) & 1 == 1
   }
 }
 
