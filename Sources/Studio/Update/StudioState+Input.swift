@@ -31,7 +31,8 @@ extension StudioState {
       case .pictures: .pictures
       }
     if isTyping { return [.text, .everywhere] }
-    return [own, .panels, .everywhere].compactMap { $0 }
+    let sheet: Action.Scope? = focus == .preview && shownSheet != nil ? .sheet : nil
+    return [sheet, own, .panels, .everywhere].compactMap { $0 }
   }
 
   private mutating func press(_ key: KeyPress, _ effects: inout [StudioEffect]) {
@@ -54,6 +55,7 @@ extension StudioState {
     }
     if textPopup != nil { return pressInTextPopup(key) }
     if chooser != nil { return pressInChooser(key, &effects) }
+    if sheets.editing != nil { return pressInSheetPopup(key, &effects) }
     if field != nil { return pressInField(key) }
     if filterEditing != nil { return pressInFilter(key) }
     if let action = ActionTable.action(for: key, in: scopes), action.id != .editing {
@@ -75,7 +77,8 @@ extension StudioState {
 
   /// Whether a text, a list, a field or a search is open, which Escape closes.
   private var isInFront: Bool {
-    textPopup != nil || chooser != nil || field != nil || filterEditing != nil
+    textPopup != nil || chooser != nil || sheets.editing != nil || field != nil
+      || filterEditing != nil
   }
 
   static let interrupt = KeyPress(.character("c"), .control)
@@ -111,6 +114,8 @@ extension StudioState {
       chooser?.query.insert(line)
       chooser?.selection = 0
       refreshChooser()
+    } else if sheets.editing != nil {
+      typeIntoSheet { $0.insert(line) }
     } else if field != nil {
       field?.editor.insert(line)
     } else if filterEditing != nil {

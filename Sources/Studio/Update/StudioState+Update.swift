@@ -18,7 +18,11 @@ extension StudioState {
     case .suspended(let job, let step, let pixels):
       stopped(job: job, step: step)
       if let pixels, preview.job == job { show(pixels, isPassing: true) }
-    case .saved(let job, let entry, let pixels): saved(job: job, entry, pixels)
+    case .saved(let job, let entry, let pixels):
+      saved(job: job, entry, pixels)
+      fillSheet(job, entry.path, &effects)
+    case .sheetDrawn(let id, let image): sheetDrawn(id, image)
+    case .sheetSaved(let sheet, let entry): sheetSaved(sheet, entry)
     case .filmed(let film): filmed(film, &effects)
     case .filmGone(let id): shelf.remove(id)
     case .stepShown(let step, let image, let isDecoded):
@@ -117,6 +121,7 @@ extension StudioState {
       draftDue = nil
       if run == nil { startDraft(&effects) }
     }
+    saveSheets(&effects)
     clampSelections()
   }
 
