@@ -8,7 +8,7 @@ BUILD := .build/release
 # A Swift toolchain outside the PATH is found where it is usually unpacked.
 SWIFT := $(shell command -v swift || ls /opt/swift/usr/bin/swift 2>/dev/null || echo swift)
 
-.PHONY: run documents test lint format bench sheet install clean packages build
+.PHONY: run documents test lint format bench sheet walk install clean packages build
 
 run: build
 	@mkdir -p $(PICTURES)
@@ -46,6 +46,10 @@ bench: build
 # The 32 prompts of the README, on one sheet.
 sheet: build
 	Scripts/sheet $(BUILD)/pixart Scripts/sheet-prompts.txt Documentation/sheet.png
+
+# The README's walk through the studio, recorded in an xterm.
+walk: build
+	Scripts/record-walk $(BUILD)/pixart Documentation/walk.gif
 
 # The list of keys in the README and the manual page, from the table in the program.
 documents: build

@@ -70,12 +70,16 @@ let package = Package(
       "Terminal", ["Tensors", "CSixel", "CTerminal", toml],
       resources: [.copy("Resources/themes")]),
     module("Prompts"),
-    module("Jobs", ["Tensors", "Checkpoints", "Schedulers", "Prompts", "Generation", "Gallery"]),
+    module(
+      "Jobs",
+      [
+        "Tensors", "Kernels", "Checkpoints", "Schedulers", "Prompts", "Generation", "Gallery",
+      ]),
     module(
       "Studio",
       [
-        "Tensors", "Checkpoints", "Schedulers", "Prompts", "Generation", "Gallery", "Jobs",
-        "Terminal", toml,
+        "Tensors", "Kernels", "Checkpoints", "Schedulers", "Prompts", "Generation", "Gallery",
+        "Catalog", "Jobs", "Terminal", toml,
       ]),
     .executableTarget(
       name: "pixart",
@@ -108,14 +112,20 @@ let package = Package(
     tests("Terminal", ["Tensors", toml]),
     tests("Prompts"),
     tests(
-      "Jobs", ["Tensors", "Checkpoints", "Autoencoders", "Schedulers", "Generation", "Gallery"]),
+      "Jobs",
+      [
+        "Tensors", "Kernels", "Checkpoints", "Autoencoders", "Schedulers", "Generation", "Gallery",
+      ]),
     tests(
-      "Studio", ["Tensors", "Terminal", "Prompts", "Generation", "Gallery", "Jobs"],
+      "Studio",
+      ["Tensors", "Terminal", "Prompts", "Generation", "Gallery", "Catalog", "Jobs"],
       exclude: ["Screens"]),
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "pixart", "TestSupport", "Checkpoints", "Gallery", "Catalog", "Jobs", "Tensors",
+        "pixart", "TestSupport", "Checkpoints", "Kernels", "Generation", "Gallery", "Catalog",
+        "Jobs",
+        "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swift),

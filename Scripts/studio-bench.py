@@ -222,8 +222,8 @@ class Typist:
             if waiting and now - waiting[0][2] > 20:
                 raise Timeout(f"'{waiting[0][1]}' did not appear:\n{screen}")
             if sent < self.count and now >= due:
-                if column == 60 and waiting:
-                    # The line is full and must be seen so before it is emptied.
+                if waiting and (column == 60 or waiting[-1][1] == " "):
+                    # A full line must be seen so before it is emptied, and an empty one before it fills.
                     due = now + 0.005
                     continue
                 self.lateness.append(now - due)

@@ -4,29 +4,35 @@
 // the online softmax are then plain vertical vector work, keys and values are read as they lie,
 // and both products have the same form: a column of scalars times a row of query lanes.
 
-enum { TILE = PX_ATTENTION_TILE, KEY_BLOCK = 64, GROUP = PX_LANES * PX_COLUMNS, ROWS = 6 };
+enum {
+  TILE = PX_ATTENTION_TILE,
+  KEY_BLOCK = 64,
+  VECTORS = PX_QUERY_COLUMNS,
+  GROUP = PX_LANES * VECTORS,
+  ROWS = PX_QUERY_ROWS
+};
 
 /// c[r, :] (+)= sum_i a(r, i) * b[i, :] for `rows` rows and one group of query lanes.
 /// a(r, i) = a[r * row_stride + i * step]; b and c have TILE columns.
 PX_INLINE void product_rows(const float *a, ptrdiff_t row_stride, ptrdiff_t step, const float *b,
                             float *c, ptrdiff_t depth, const int rows, const int accumulate) {
-  vfloat sum[ROWS][PX_COLUMNS];
-  for (int r = 0; r < rows; ++r)
-    for (int j = 0; j < PX_COLUMNS; ++j)
+  vfloat sum[ROWS][VECTORS];
+  IN_FULL for (int r = 0; r < rows; ++r)
+    IN_FULL for (int j = 0; j < VECTORS; ++j)
       sum[r][j] = accumulate ? load(c + r * TILE + j * PX_LANES) : splat(0);
   for (ptrdiff_t i = 0; i < depth; ++i) {
-    vfloat right[PX_COLUMNS];
-    for (int j = 0; j < PX_COLUMNS; ++j) right[j] = load(b + i * TILE + j * PX_LANES);
-    for (int r = 0; r < rows; ++r) {
+    vfloat right[VECTORS];
+    IN_FULL for (int j = 0; j < VECTORS; ++j) right[j] = load(b + i * TILE + j * PX_LANES);
+    IN_FULL for (int r = 0; r < rows; ++r) {
       const vfloat left = splat(a[r * row_stride + i * step]);
-      for (int j = 0; j < PX_COLUMNS; ++j) sum[r][j] += left * right[j];
+      IN_FULL for (int j = 0; j < VECTORS; ++j) sum[r][j] += left * right[j];
     }
   }
-  for (int r = 0; r < rows; ++r)
-    for (int j = 0; j < PX_COLUMNS; ++j) store(c + r * TILE + j * PX_LANES, sum[r][j]);
+  IN_FULL for (int r = 0; r < rows; ++r)
+    IN_FULL for (int j = 0; j < VECTORS; ++j) store(c + r * TILE + j * PX_LANES, sum[r][j]);
 }
 
-/// product_rows for any number of rows: sixes first, so that the sums stay in registers.
+/// product_rows for any number of rows: mostly as many as stay in registers.
 PX_INLINE void product(const float *a, ptrdiff_t row_stride, ptrdiff_t step, const float *b,
                        float *c, ptrdiff_t rows, ptrdiff_t depth, const int accumulate) {
   ptrdiff_t r = 0;

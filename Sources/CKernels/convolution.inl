@@ -45,7 +45,7 @@ PX_INLINE void convolve_columns(const px_convolution *c, ptrdiff_t first, ptrdif
 
 static void convolve(const px_convolution *c, ptrdiff_t first, ptrdiff_t count, void *scratch) {
   const ptrdiff_t taps = c->kernel * c->kernel;
-  const float **table = scratch;  // [groups of pixels, taps, 6]
+  const float **table = scratch;  // [groups of pixels, taps, PIXELS]
   float *zeros = (float *)(table + (PX_CONVOLUTION_TILE + PIXELS) * taps);
   for (ptrdiff_t i = 0; i < c->input.channels; ++i) zeros[i] = 0;
   for (ptrdiff_t p = 0; p < (count + PIXELS - 1) / PIXELS * PIXELS; ++p) {
@@ -57,13 +57,11 @@ static void convolve(const px_convolution *c, ptrdiff_t first, ptrdiff_t count, 
     for (ptrdiff_t t = 0; t < taps; ++t)
       entry[t * PIXELS] = pixel_at(&c->input, y + t / c->kernel, x + t % c->kernel, zeros);
   }
-  ptrdiff_t column = 0;
-  for (; column + WIDE <= (c->outputs + PANEL - 1) / PANEL * PANEL; column += WIDE) {
+  const ptrdiff_t padded = (c->outputs + PANEL - 1) / PANEL * PANEL;
+  for (ptrdiff_t column = 0; column < padded;) {
     if (is_raised(c->stop)) return;
-    convolve_columns(c, first, count, table, column, PX_COLUMNS);
-  }
-  for (; column < c->outputs; column += PX_LANES) {
-    if (is_raised(c->stop)) return;
-    convolve_columns(c, first, count, table, column, 1);
+    const int columns = next_columns((padded - column) / PX_LANES);
+    WITH_COLUMNS(columns, convolve_columns(c, first, count, table, column, width));
+    column += columns * PX_LANES;
   }
 }

@@ -5,6 +5,8 @@
 
 static const px_table *table_of(px_level level) {
 #if defined(__x86_64__)
+  if (level == PX_AVX512_BF16) return &px_table_avx512_bf16;
+  if (level == PX_AVX512_VNNI) return &px_table_avx512_vnni;
   if (level == PX_AVX512) return &px_table_avx512;
   if (level == PX_AVX2) return &px_table_avx2;
 #endif
@@ -16,8 +18,10 @@ px_level px_best_level(void) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
-    return PX_AVX512;
+      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
+    if (!__builtin_cpu_supports("avx512vnni")) return PX_AVX512;
+    return __builtin_cpu_supports("avx512bf16") ? PX_AVX512_BF16 : PX_AVX512_VNNI;
+  }
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
       __builtin_cpu_supports("f16c"))
     return PX_AVX2;
@@ -29,7 +33,7 @@ static _Atomic int chosen = -1;
 
 px_level px_current_level(void) {
   const int level = atomic_load_explicit(&chosen, memory_order_relaxed);
-  return level >= 0 ? (px_level)level : px_set_level(PX_AVX512);
+  return level >= 0 ? (px_level)level : px_set_level(PX_AVX512_BF16);
 }
 
 px_level px_set_level(px_level level) {
@@ -41,9 +45,34 @@ px_level px_set_level(px_level level) {
 
 #define ACTIVE table_of(px_current_level())
 
-float px_multiply_add(ptrdiff_t rounds) { return ACTIVE->multiply_add(rounds); }
+float px_multiply_add(px_format format, ptrdiff_t rounds) {
+  return ACTIVE->multiply_add(format, rounds);
+}
 
-ptrdiff_t px_multiply_add_operations(void) { return 2 * 16 * ACTIVE->lanes; }
+ptrdiff_t px_multiply_add_operations(px_format format) {
+  const ptrdiff_t each = format == PX_INT8 ? 4 : format == PX_BFLOAT16 ? 2 : 1;
+  return 2 * 16 * each * ACTIVE->lanes;
+}
+
+void px_narrow_rows(const float *x, ptrdiff_t x_stride, uint16_t *y, ptrdiff_t y_stride,
+                    ptrdiff_t rows, ptrdiff_t columns) {
+  ACTIVE->narrow_rows(x, x_stride, y, y_stride, rows, columns);
+}
+
+void px_quantise_rows(const float *x, ptrdiff_t x_stride, uint8_t *y, ptrdiff_t y_stride,
+                      float *scales, ptrdiff_t rows, ptrdiff_t columns) {
+  ACTIVE->quantise_rows(x, x_stride, y, y_stride, scales, rows, columns);
+}
+
+void px_pack_bfloat16(const void *weights, px_format format, ptrdiff_t outputs, ptrdiff_t depth,
+                      uint16_t *packed) {
+  ACTIVE->pack_bfloat16(weights, format, outputs, depth, packed);
+}
+
+void px_pack_int8(const void *weights, px_format format, ptrdiff_t outputs, ptrdiff_t depth,
+                  int8_t *packed, float *scales, int32_t *starts) {
+  ACTIVE->pack_int8(weights, format, outputs, depth, packed, scales, starts);
+}
 
 void px_widen_float16(const void *source, float *target, ptrdiff_t count) {
   ACTIVE->widen_float16(source, target, count);
@@ -82,13 +111,28 @@ void px_rms_norm(const float *x, const float *weight, float *y, ptrdiff_t rows, 
 }
 
 ptrdiff_t px_attention_scratch(ptrdiff_t dim) {
-  // queries and output [dim, tile], scores [64 keys, tile], maximum and sum [tile]
-  return PX_ATTENTION_TILE * (2 * dim + 64 + 2);
+  // queries and output [dim, tile], scores [64 keys, tile] and as words again, maximum, sum [tile]
+  return PX_ATTENTION_TILE * (2 * dim + 64 + 32 + 2);
 }
 
 void px_attention_tile(const px_attention_head *head, ptrdiff_t first, ptrdiff_t count,
                        float *scratch) {
   ACTIVE->attention_tile(head, first, count, scratch);
+}
+
+ptrdiff_t px_packed_keys(ptrdiff_t keys, ptrdiff_t dim) { return keys * ((dim + 1) / 2); }
+
+ptrdiff_t px_packed_values(ptrdiff_t keys, ptrdiff_t dim) { return (keys + 1) / 2 * dim; }
+
+void px_pack_keys(const px_attention_head *head, ptrdiff_t first, ptrdiff_t count, int32_t *keys,
+                  int32_t *values) {
+  ACTIVE->pack_keys(head, first, count, keys, values);
+}
+
+void px_narrow_attention_tile(const px_attention_head *head, const int32_t *keys,
+                              const int32_t *values, ptrdiff_t first, ptrdiff_t count,
+                              float *scratch) {
+  ACTIVE->narrow_attention_tile(head, keys, values, first, count, scratch);
 }
 
 void px_pack_filters(const float *filters, ptrdiff_t outputs, ptrdiff_t inputs, ptrdiff_t taps,
@@ -97,7 +141,7 @@ void px_pack_filters(const float *filters, ptrdiff_t outputs, ptrdiff_t inputs, 
 }
 
 ptrdiff_t px_convolve_scratch(ptrdiff_t inputs, ptrdiff_t taps) {
-  // a pointer for each pixel (rounded up to whole sixes) and tap, one pixel of zeros
+  // a pointer for each pixel (rounded up to whole sixes, or fours) and tap, one pixel of zeros
   return (PX_CONVOLUTION_TILE + 6) * taps * (ptrdiff_t)sizeof(float *) +
          inputs * (ptrdiff_t)sizeof(float);
 }
@@ -113,8 +157,9 @@ void px_winograd_filters(const float *filters, ptrdiff_t outputs, ptrdiff_t inpu
 }
 
 ptrdiff_t px_winograd_scratch(ptrdiff_t inputs, ptrdiff_t count) {
-  // components [36, rows, inputs], products [36, rows, 64], a line between each; one pixel of zeros
-  const ptrdiff_t rows = (count + 5) / 6 * 6;
+  // components [36, rows, inputs], products [36, rows, 64], a line between each; one pixel of zeros.
+  // Rows come in whole sixes, or fours.
+  const ptrdiff_t rows = count + 5;
   return 36 * (rows * (inputs + 64) + 32) + inputs;
 }
 

@@ -1,5 +1,7 @@
-// Everything, once: included by portable.c, avx2.c and avx512.c with their lanes and name.
+// Everything, once: included by each level's file with its lanes, instructions and name.
 #include "lanes.inl"
+
+#include "dots.inl"
 
 #include "peak.inl"
 
@@ -9,11 +11,17 @@
 
 #include "norms.inl"
 
-#include "attention.inl"
-
 #include "panels.inl"
 
+#include "attention.inl"
+
 #include "products.inl"
+
+#include "narrow.inl"
+
+#include "narrow_products.inl"
+
+#include "narrow_attention.inl"
 
 #include "convolution.inl"
 
@@ -26,7 +34,11 @@ const px_table PX_TABLE = {
     .multiply_add = multiply_add,
     .widen_float16 = widen_float16,
     .widen_bfloat16 = widen_bfloat16,
+    .narrow_rows = narrow_rows,
+    .quantise_rows = quantise_rows,
     .pack_weights = pack_weights,
+    .pack_bfloat16 = pack_bfloat16,
+    .pack_int8 = pack_int8,
     .multiply_rows = multiply_rows,
     .bias_activation = bias_activation,
     .add = add,
@@ -34,6 +46,8 @@ const px_table PX_TABLE = {
     .layer_norm = layer_norm,
     .rms_norm = rms_norm,
     .attention_tile = attention_tile,
+    .pack_keys = pack_keys,
+    .narrow_attention_tile = narrow_attention_tile,
     .pack_filters = pack_filters,
     .convolve = convolve,
     .winograd_filters = winograd_filters,

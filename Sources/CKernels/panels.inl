@@ -1,30 +1,57 @@
 // Products with weights packed in panels of 16 outputs: [panel, depth, 16].
 //
-// Six rows of activations meet as many outputs as fit in registers; sums never leave them.
+// A few rows of activations meet as many outputs as fit in registers; sums never leave them.
 
-enum { PANEL = PX_PANEL, PIXELS = 6, WIDE = PX_LANES * PX_COLUMNS };
+enum { PANEL = PX_PANEL, PIXELS = PX_ROWS };
+
+/// The loop after it has few rounds, known to the compiler, that index arrays of vectors; only
+/// written out in full do they stay in registers.
+#define IN_FULL _Pragma("clang loop unroll(full)")
+
+/// Vectors of outputs to take next where `left` are left: as many as fit in registers, or one
+/// less where that comes out even.
+PX_INLINE int next_columns(ptrdiff_t left) {
+  const ptrdiff_t steps = (left + PX_COLUMNS - 1) / PX_COLUMNS;
+  if (left == steps * (PX_COLUMNS - 1)) return PX_COLUMNS - 1;
+  return left >= PX_COLUMNS ? PX_COLUMNS : 1;
+}
+
+/// Does something with a constant `width` that is `columns`: what next_columns gives.
+#define WITH_COLUMNS(columns, something) \
+  do {                                   \
+    if ((columns) == PX_COLUMNS) {       \
+      const int width = PX_COLUMNS;      \
+      something;                         \
+    } else if ((columns) > 1) {          \
+      const int width = PX_COLUMNS - 1;  \
+      something;                         \
+    } else {                             \
+      const int width = 1;               \
+      something;                         \
+    }                                    \
+  } while (0)
 
 /// sum[r, j] += rows[r][i] * weights[i, vector j] for all i < depth.
 /// Vector j begins `j * PX_LANES` outputs after the first; panels are `panel_stride` floats apart.
 PX_INLINE void accumulate(vfloat sum[PIXELS][PX_COLUMNS], const float *const *rows,
                           ptrdiff_t depth, const float *weights, ptrdiff_t panel_stride,
                           const int columns) {
-  const float *a0 = rows[0], *a1 = rows[1], *a2 = rows[2];
-  const float *a3 = rows[3], *a4 = rows[4], *a5 = rows[5];
-#pragma unroll 4
+  // Sums that the caller's loops index would be stored at every step.
+  vfloat s[PIXELS][PX_COLUMNS];
+  IN_FULL for (int r = 0; r < PIXELS; ++r)
+    IN_FULL for (int j = 0; j < columns; ++j) s[r][j] = sum[r][j];
+#pragma clang loop unroll_count(2)
   for (ptrdiff_t i = 0; i < depth; ++i) {
     vfloat w[PX_COLUMNS];
-    for (int j = 0; j < columns; ++j)
+    IN_FULL for (int j = 0; j < columns; ++j)
       w[j] = load(weights + j * PX_LANES / PANEL * panel_stride + j * PX_LANES % PANEL + i * PANEL);
-    const vfloat x0 = splat(a0[i]), x1 = splat(a1[i]), x2 = splat(a2[i]);
-    for (int j = 0; j < columns; ++j) sum[0][j] += x0 * w[j];
-    for (int j = 0; j < columns; ++j) sum[1][j] += x1 * w[j];
-    for (int j = 0; j < columns; ++j) sum[2][j] += x2 * w[j];
-    const vfloat x3 = splat(a3[i]), x4 = splat(a4[i]), x5 = splat(a5[i]);
-    for (int j = 0; j < columns; ++j) sum[3][j] += x3 * w[j];
-    for (int j = 0; j < columns; ++j) sum[4][j] += x4 * w[j];
-    for (int j = 0; j < columns; ++j) sum[5][j] += x5 * w[j];
+    IN_FULL for (int r = 0; r < PIXELS; ++r) {
+      const vfloat x = splat(rows[r][i]);
+      IN_FULL for (int j = 0; j < columns; ++j) s[r][j] += x * w[j];
+    }
   }
+  IN_FULL for (int r = 0; r < PIXELS; ++r)
+    IN_FULL for (int j = 0; j < columns; ++j) sum[r][j] = s[r][j];
 }
 
 /// Where the weights of output `column` begin.

@@ -1,4 +1,4 @@
-// Products of rows with a matrix: y = x W^T, six rows against all packed outputs at a time.
+// Products of rows with a matrix: y = x W^T, a few rows against all packed outputs at a time.
 
 typedef float four __attribute__((vector_size(16)));
 typedef uint16_t four_halves __attribute__((vector_size(8)));
@@ -95,19 +95,21 @@ PX_INLINE void multiply_columns(const px_product *p, const float *const *rows, p
   }
 }
 
-static void multiply_rows(const px_product *p, ptrdiff_t first, ptrdiff_t count) {
+static void multiply_float_rows(const px_product *p, ptrdiff_t first, ptrdiff_t count) {
   const ptrdiff_t padded = (p->outputs + PANEL - 1) / PANEL * PANEL;
-  for (ptrdiff_t row = first; row < first + count; row += PIXELS) {
-    if (is_raised(p->stop)) return;
-    const ptrdiff_t rows = first + count - row < PIXELS ? first + count - row : PIXELS;
-    const float *pointers[PIXELS];
-    // Past the last row it is repeated; what comes out is not stored.
-    for (ptrdiff_t r = 0; r < PIXELS; ++r)
-      pointers[r] = p->input + (row + (r < rows ? r : rows - 1)) * p->depth;
-    ptrdiff_t column = 0;
-    for (; column + WIDE <= padded; column += WIDE)
-      multiply_columns(p, pointers, row, rows, column, PX_COLUMNS);
-    for (; column < p->outputs; column += PX_LANES)
-      multiply_columns(p, pointers, row, rows, column, 1);
+  // All rows meet one group of outputs before the next: its weights stay in the cache.
+  for (ptrdiff_t column = 0; column < padded;) {
+    const int columns = next_columns((padded - column) / PX_LANES);
+    for (ptrdiff_t row = first; row < first + count; row += PIXELS) {
+      if (is_raised(p->stop)) return;
+      const ptrdiff_t rows = first + count - row < PIXELS ? first + count - row : PIXELS;
+      const float *pointers[PIXELS];
+      // Past the last row it is repeated; what comes out is not stored.
+      for (ptrdiff_t r = 0; r < PIXELS; ++r)
+        pointers[r] =
+            (const float *)p->input + (row + (r < rows ? r : rows - 1)) * p->input_stride;
+      WITH_COLUMNS(columns, multiply_columns(p, pointers, row, rows, column, width));
+    }
+    column += columns * PX_LANES;
   }
 }

@@ -175,15 +175,15 @@ static void winograd(const px_convolution *c, ptrdiff_t first, ptrdiff_t count, 
     const ptrdiff_t padded = (outputs + PANEL - 1) / PANEL * PANEL;
     for (int k = 0; k < COMPONENTS; ++k) {
       const float *weights = c->weights + k * depth * PANEL;
-      ptrdiff_t column = 0;
-      for (; column + WIDE <= padded; column += WIDE)
-        component_columns(input + k * input_stride, rows, depth,
-                          panel_at(weights, panel_stride, begin + column), panel_stride,
-                          products + k * product_stride + column, PX_COLUMNS);
-      for (; column < padded; column += PX_LANES)
-        component_columns(input + k * input_stride, rows, depth,
-                          panel_at(weights, panel_stride, begin + column), panel_stride,
-                          products + k * product_stride + column, 1);
+      for (ptrdiff_t column = 0; column < padded;) {
+        const int columns = next_columns((padded - column) / PX_LANES);
+        WITH_COLUMNS(columns,
+                     component_columns(input + k * input_stride, rows, depth,
+                                       panel_at(weights, panel_stride, begin + column),
+                                       panel_stride, products + k * product_stride + column,
+                                       width));
+        column += columns * PX_LANES;
+      }
     }
     for (ptrdiff_t t = 0; t < count; ++t)
       output_tile(c, first + t, products + t * CHUNK, product_stride, begin, outputs);

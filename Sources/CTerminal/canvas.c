@@ -11,6 +11,7 @@
 #include <wchar.h>
 #include <wctype.h>
 
+#include "scrolling.h"
 #include "terminal.h"
 
 static SCREEN *screen;
@@ -97,6 +98,7 @@ const char *ct_canvas_open(const char *term, int rows, int columns) {
   typeahead(-1);
   // Shifting the rest of a row would shift pictures that ncurses knows nothing of.
   idcok(stdscr, FALSE);
+  ct_forbid_scrolling();
   leaveok(stdscr, FALSE);
   if (has_colors()) {
     start_color();

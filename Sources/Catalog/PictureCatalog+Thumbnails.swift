@@ -33,6 +33,32 @@ extension PictureCatalog {
     return image
   }
 
+  /// The thumbnails of some pictures that the index has; those that cannot be decoded are not among
+  /// them, nor are those that were not made yet.
+  ///
+  /// - Throws: ``CatalogError``.
+  public func keptThumbnails(for entries: [CatalogEntry]) throws -> [CatalogEntry.ID: PixelImage] {
+    let fingerprints = entries.compactMap(\.fingerprint)
+    let rows = try healing {
+      try self.index.read { database in
+        let request: SQLRequest<Row> =
+          "SELECT fingerprint, jpeg FROM thumbnail WHERE fingerprint IN \(fingerprints)"
+        return try request.fetchAll(database).map {
+          (fingerprint: $0["fingerprint"] as Int64, jpeg: $0["jpeg"] as Data?)
+        }
+      }
+    }
+    let kept = Dictionary(rows.map { ($0.fingerprint, $0.jpeg) }) { first, _ in first }
+    var images: [CatalogEntry.ID: PixelImage] = [:]
+    for entry in entries {
+      guard let fingerprint = entry.fingerprint, let jpeg = kept[fingerprint] ?? nil else {
+        continue
+      }
+      images[entry.id] = try? ImageFile.decode(jpeg)
+    }
+    return images
+  }
+
   /// Makes the thumbnails that are missing.
   ///
   /// - Parameters:

@@ -78,6 +78,35 @@ public final class PictureCatalog: Sendable {
     }
   }
 
+  /// The names of the pictures that a query finds; quick for many, too.
+  ///
+  /// - Throws: ``CatalogError``.
+  public func names(of query: CatalogQuery, sort: CatalogSort) throws -> [String] {
+    try healing {
+      try self.index.read { database in
+        let request: SQLRequest<String> = """
+          SELECT name FROM picture WHERE \(query.sql) ORDER BY \(sql: sort.sql)
+          """
+        return try request.fetchAll(database)
+      }
+    }
+  }
+
+  /// The pictures of some names that the index has, in their order.
+  ///
+  /// - Throws: ``CatalogError``.
+  public func entries(named names: [String]) throws -> [CatalogEntry] {
+    let found = try healing {
+      try self.index.read { database in
+        let request: SQLRequest<Row> =
+          "SELECT \(sql: PictureRow.columns) FROM picture WHERE name IN \(names)"
+        return try request.fetchAll(database).map { CatalogEntry($0, in: self.folder) }
+      }
+    }
+    let known = Dictionary(found.map { ($0.name, $0) }) { first, _ in first }
+    return names.compactMap { known[$0] }
+  }
+
   /// How many pictures a query finds.
   ///
   /// - Throws: ``CatalogError``.

@@ -34,7 +34,9 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
     case .notAllowed(let path, let reason):
       "Nothing can be written in '\(path)': \(reason). Change its permissions or choose another place."
     case .diskFull(let path, let bytes):
-      "No room for the \(bytes) bytes of '\(path)'. Free space or choose another disk."
+      // A name alone takes room as well.
+      "No room for \(bytes > 0 ? "the \(bytes) bytes of " : "")'\(path)'. "
+        + "Free space or choose another disk."
     case .failed(let path, let reason):
       "'\(path)' could not be written: \(reason). Choose another place."
     }

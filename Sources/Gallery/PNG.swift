@@ -27,8 +27,9 @@ public enum PNG {
 
   /// An 8-bit RGB PNG with its texts before the pixels.
   ///
-  /// A text that Latin-1 cannot hold is stored as iTXt, which is what other programs expect. No text
-  /// can hold U+0000; it is left out.
+  /// A text that Latin-1 cannot hold is stored as iTXt, which is what other programs expect; so is one
+  /// with control characters, which PNG discourages in tEXt and readers there take for other things. No
+  /// text can hold U+0000; it is left out.
   ///
   /// - Throws: ``ImageError/notEncoded(width:height:found:)`` if memory does not suffice.
   public static func encode(_ image: PixelImage, texts: [PNGText] = []) throws(ImageError) -> Data {
@@ -85,12 +86,16 @@ public enum PNG {
     init(_ texts: [PNGText]) {
       for text in texts {
         let scalars = text.text.unicodeScalars.filter { $0 != "\0" }
-        let utf8 = text.isUTF8 || scalars.contains { $0.value > 0xFF }
+        let utf8 = text.isUTF8 || !scalars.allSatisfy(Self.isPlainLatin1)
         let keyword = append(text.keyword.utf8)
         let start =
           utf8 ? append(String(scalars).utf8) : append(scalars.map { UInt8($0.value) })
         starts.append((keyword, start, utf8))
       }
+    }
+
+    private static func isPlainLatin1(_ scalar: Unicode.Scalar) -> Bool {
+      scalar == "\n" || (0x20...0x7E).contains(scalar.value) || (0xA0...0xFF).contains(scalar.value)
     }
 
     private mutating func append(_ string: some Sequence<UInt8>) -> Int {

@@ -29,11 +29,12 @@ public struct ParametersText: Sendable, Equatable {
     settings.last { $0.name == name }?.value
   }
 
-  /// The text as it stands in a file.
+  /// The text as it stands in a file; its lines end as PNG has it, with a line feed alone.
   public var text: String {
     let line = settings.map { "\($0.name): \(Self.quoted($0.value))" }.joined(separator: ", ")
     let parts = [prompt, negative.isEmpty ? nil : "Negative prompt: \(negative)", line]
     return parts.compactMap(\.self).joined(separator: "\n")
+      .replacing("\r\n", with: "\n").replacing("\r", with: "\n")
       .trimmingCharacters(in: .whitespacesAndNewlines)
   }
 

@@ -84,7 +84,7 @@ public actor GenerationActor {
     let silent = QueuedRequest(
       request, resuming: nil, events: events, count: RequestCount(), cancellation: cancellation)
     try cancellation.check()
-    let model = try cancellation.whileCurrent { try load(request.model, silent) }
+    let model = try cancellation.whileCurrent { try load(silent) }
     var run = try GenerationRun(silent, model: model, device: device)
     defer { TensorPool.shared.trim() }
     return try run.decode(latents, index: 0)
@@ -105,15 +105,20 @@ public actor GenerationActor {
       let cancellation = queued.cancellation
       try cancellation.check()
       var clock = StageClock()
+      let faults = ProcessMemory.pagesReadFromDisk
       let model = try clock.measure("load") {
-        try cancellation.whileCurrent { try load(queued.request.model, queued) }
+        try cancellation.whileCurrent { try load(queued) }
       }
+      let wasCold = ProcessMemory.pagesReadFromDisk > faults + Self.fewPages
       var run = try GenerationRun(queued, model: model, device: device)
       defer { kept = run.suspended ?? kept }
       try run.encodePrompts(cache: cache, clock: &clock)
       try run.encodeInitImage(clock: &clock)
       for index in run.remaining { try run.makePicture(index, clock: &clock) }
-      return .finished(GenerationSummary(seconds: clock.seconds, trace: run.trace))
+      return .finished(
+        GenerationSummary(
+          seconds: clock.seconds, secondsPerStep: run.secondsPerStep, wasCold: wasCold,
+          trace: run.trace))
     } catch is CancellationError {
       return .cancelled(kept)
     } catch {
@@ -121,13 +126,20 @@ public actor GenerationActor {
     }
   }
 
-  private func load(_ name: String, _ queued: QueuedRequest) throws -> LoadedModel {
-    let folder = try library.model(name)
-    if let loaded, loaded.folder.folder == folder.folder, loaded.folder.parts == folder.parts {
+  /// That any program waits for now and then.
+  private static let fewPages = 16
+
+  private func load(_ queued: QueuedRequest) throws -> LoadedModel {
+    let folder = try library.model(queued.request.model)
+    if let loaded, loaded.folder.folder == folder.folder, loaded.folder.parts == folder.parts,
+      loaded.precision == queued.request.precision(of: loaded.description, on: device)
+    {
       return loaded
     }
     loaded = nil
-    let model = try LoadedModel(folder, device: device) { part, index, count in
+    let precision = queued.request.precision(of: ModelDescription(folder), on: device)
+    let model = try LoadedModel(folder, device: device, precision: precision) {
+      part, index, count in
       try queued.cancellation.check()
       queued.report(.loading(part: part, index: index, count: count))
     }

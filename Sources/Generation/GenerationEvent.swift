@@ -1,3 +1,4 @@
+public import Kernels
 public import Tensors
 
 /// What the engine tells while it works on a request; one of the last three ends the story.
@@ -85,6 +86,8 @@ public struct GeneratedPicture: Sendable {
   public let model: String
   /// Tells its weights from other ones, whatever they are called.
   public let modelHash: String
+  /// Of the transformer's products.
+  public let precision: Precision
   public let digest: LatentDigest
   /// All its steps: what branches go on from, and what a filmstrip shows.
   public let kept: SuspendedRun
@@ -94,5 +97,9 @@ public struct GeneratedPicture: Sendable {
 public struct GenerationSummary: Sendable {
   /// Wall-clock seconds by stage: load, encode, denoise, decode.
   public let seconds: [String: Double]
+  /// Of a step, but for the first one, which also brings weights into memory; nil for one step.
+  public var secondsPerStep: Double?
+  /// Whether opening the model waited for a disk.
+  public var wasCold = false
   public let trace: GenerationTrace?
 }

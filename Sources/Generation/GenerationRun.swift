@@ -61,7 +61,9 @@ struct GenerationRun {
     ]
     progress = try RunProgress(
       queued,
-      identity: RunIdentity(request, model: model.folder.name, size: "\(size.requested)"),
+      identity: RunIdentity(
+        request, model: model.folder.name, size: "\(size.requested)",
+        precision: model.precision.rawValue),
       shape: shape, steps: plan.steps)
     stepClock = StepClock(
       steps: plan.steps * (request.count - progress.picture) - progress.finished.count,
@@ -72,6 +74,7 @@ struct GenerationRun {
       size: size.made, steps: plan.steps, promptTokens: model.maxTokens * (isGuided ? 2 : 1))
     facts.isGuided = isGuided
     facts.tilesDecoding = request.tilesDecoding
+    facts.precision = model.precision
     try RequestWork(facts, of: model.description)?.checkFits(size.made)
   }
 
@@ -80,6 +83,8 @@ struct GenerationRun {
 
   /// What it takes to go on later; nil if nothing is worth keeping.
   var suspended: SuspendedRun? { progress.suspended(previewMap: preview.linear) }
+
+  var secondsPerStep: Double? { stepClock.secondsPerStep }
 
   private var latentHeight: Int { size.made.height / model.autoencoder.spatialFactor }
   private var latentWidth: Int { size.made.width / model.autoencoder.spatialFactor }
@@ -200,7 +205,7 @@ struct GenerationRun {
           index: index, image: image, seed: alone.seed,
           variationSeed: alone.isVaried ? alone.variationSeed : nil, madeSize: size.made,
           sampler: samplerName, cleanedPrompt: cleanedPrompt, model: model.folder.name,
-          modelHash: model.hash,
+          modelHash: model.hash, precision: model.precision,
           digest: LatentDigest(steps: progress.finished.map(\.latents)),
           kept: progress.kept(previewMap: preview.linear))))
   }

@@ -31,6 +31,7 @@ extension LoadedModel {
     self.textEncoder = try T5Encoder(
       Weights(textWeights, device: device), configuration: textEncoder)
     hash = folder.weightsHash
+    precision = device.precision
     description = ModelDescription(
       imitating: folder, transformer: transformer, autoencoder: autoencoder,
       textEncoder: textEncoder, scheduler: scheduler)

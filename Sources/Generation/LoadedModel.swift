@@ -22,19 +22,24 @@ package struct LoadedModel: Sendable {
   /// In place of the folder's, for a model whose weights are in memory.
   let textEncoder: T5Encoder?
   let hash: String
+  /// Of the transformer's products.
+  let precision: Precision
 
-  /// - Parameter report: Hears of each part before it is opened; what it throws ends the loading.
+  /// - Parameters:
+  ///   - precision: Of the transformer's products.
+  ///   - report: Hears of each part before it is opened; what it throws ends the loading.
   init(
-    _ folder: ModelFolder, device: any Device,
+    _ folder: ModelFolder, device: any Device, precision: Precision,
     report: (_ part: String, _ index: Int, _ count: Int) throws -> Void
   ) throws {
     self.folder = folder
     textEncoder = nil
+    self.precision = precision
     try report("transformer", 0, 4)
     let weights = try folder.checkpoint(.transformer)
     configuration = try folder.transformerConfiguration(weights)
     transformer = try PixArtTransformer(
-      Weights(weights, device: device), configuration: configuration)
+      Weights(weights, device: device.with(precision)), configuration: configuration)
 
     try report("autoencoder", 1, 4)
     let pixels = try folder.checkpoint(.autoencoder)

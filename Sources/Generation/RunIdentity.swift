@@ -1,3 +1,4 @@
+import Kernels
 import Schedulers
 import Tensors
 
@@ -14,7 +15,8 @@ struct RunIdentity: Sendable, Equatable, Codable {
   /// - Parameters:
   ///   - model: Its name in the library.
   ///   - size: The size that pictures are handed out in.
-  init(_ request: GenerationRequest, model: String, size: String) {
+  ///   - precision: Also if the request left it open.
+  init(_ request: GenerationRequest, model: String, size: String, precision: String) {
     var fields = [
       Field(name: "model", value: model),
       Field(name: "prompt", value: request.prompt),
@@ -42,6 +44,10 @@ struct RunIdentity: Sendable, Equatable, Codable {
         Field(name: "variation-strength", value: "\(request.variationStrength)"),
         Field(name: "variation-seed", value: "\(request.variationSeed)"),
       ]
+    }
+    // Runs that were kept before there was a choice say nothing of it.
+    if precision != Precision.fp32.rawValue {
+      fields.append(Field(name: "precision", value: precision))
     }
     if !request.branch.isEmpty {
       fields.append(

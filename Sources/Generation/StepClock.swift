@@ -22,10 +22,13 @@ struct StepClock {
   ///
   /// Nil until a second step was timed: the first one also fills caches and is left out.
   var secondsLeft: Double? {
-    guard steps.count > 1 else { return nil }
-    return mean(steps.dropFirst()) * Double(totalSteps - steps.count)
+    guard let secondsPerStep else { return nil }
+    return secondsPerStep * Double(totalSteps - steps.count)
       + mean(decodings[...]) * Double(totalPictures - decodings.count)
   }
+
+  /// The mean without the first step; nil before a second one.
+  var secondsPerStep: Double? { steps.count > 1 ? mean(steps.dropFirst()) : nil }
 
   private func mean(_ values: ArraySlice<Double>) -> Double {
     values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)

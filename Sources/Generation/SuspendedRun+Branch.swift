@@ -38,6 +38,8 @@ extension SuspendedRun {
   }
 
   private func identity(like request: GenerationRequest) -> RunIdentity {
-    RunIdentity(request, model: identity["model"] ?? "", size: identity["size"] ?? "")
+    RunIdentity(
+      request, model: identity["model"] ?? "", size: identity["size"] ?? "",
+      precision: identity["precision"] ?? "fp32")
   }
 }

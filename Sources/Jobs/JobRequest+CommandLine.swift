@@ -34,6 +34,7 @@ extension JobRequest {
     if let initImage { add("init-image", initImage) }
     if strength != usual.strength { add("strength", "\(strength)") }
     if let initialLatents { add("initial-latents", initialLatents) }
+    if let precision { add("precision", precision) }
     if rawPrompt { words.append("--raw-prompt") }
     if tile { words.append("--tile") }
     if !branch.isEmpty, let chain = try? JSONEncoder.plain.encode(branch) {

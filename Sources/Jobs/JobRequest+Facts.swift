@@ -1,4 +1,5 @@
 public import Generation
+public import Kernels
 import Schedulers
 
 extension JobRequest {
@@ -9,11 +10,13 @@ extension JobRequest {
   /// - Parameters:
   ///   - meter: Of the same model.
   ///   - cache: Where encoded prompts are looked for.
+  ///   - device: That computes.
   ///   - isLoaded: Whether the model is open from the request before.
   /// - Returns: Nil if the model's configuration cannot be read.
   /// - Throws: What makes the request impossible.
   public func facts(
-    of model: ModelDescription, meter: PromptMeter, cache: PromptCache?, isLoaded: Bool
+    of model: ModelDescription, meter: PromptMeter, cache: PromptCache?, isLoaded: Bool,
+    device: any Device
   ) throws -> RequestFacts? {
     guard let computed = try computedSteps(with: model),
       let size = try model.madeSize(pictureSize, snapsToBin: bin)
@@ -33,6 +36,7 @@ extension JobRequest {
     facts.tilesDecoding = tile
     facts.encodesImage = initImage != nil
     facts.isLoaded = isLoaded
+    facts.precision = try precisionName ?? model.usualPrecision(on: device)
     facts.encodedTokens = prompts.filter { prompt in
       cache.map { !meter.isCached(prompt, in: $0) } ?? true
     }.map(\.usedTokens)

@@ -1,6 +1,7 @@
 import Foundation
 import Gallery
 public import Generation
+import Kernels
 import Schedulers
 
 extension JobRequest {
@@ -37,6 +38,7 @@ extension JobRequest {
     request.count = count
     request.cleansPrompts = !rawPrompt
     request.strength = strength
+    request.precision = try precisionName
     request.tilesDecoding = tile
     for point in branch {
       let settings = StepSettings(
@@ -59,6 +61,15 @@ extension JobRequest {
   /// ``sampler`` as the engine knows it; nil if it is left to the model.
   var samplerName: SamplerName? {
     get throws(JobError) { try Self.samplerName(sampler) }
+  }
+
+  /// ``precision`` as the engine knows it; nil if it is left to the engine.
+  var precisionName: Precision? {
+    get throws(JobError) {
+      guard let precision else { return nil }
+      guard let name = Precision(rawValue: precision) else { throw .unknownPrecision(precision) }
+      return name
+    }
   }
 
   private static func samplerName(_ text: String?) throws(JobError) -> SamplerName? {

@@ -1,5 +1,6 @@
 public import Gallery
 public import Generation
+import Kernels
 import Tensors
 
 extension JobRequest {
@@ -45,7 +46,7 @@ extension JobRequest {
       recipe.initImage = initImage
       recipe.strength = strength
     }
-    recipe.precision = "fp32"
+    recipe.precision = picture.precision.rawValue
     recipe.latentDigest = picture.digest.latents
     recipe.stepDigests = picture.digest.steps
     return recipe

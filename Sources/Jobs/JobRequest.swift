@@ -35,6 +35,8 @@ public struct JobRequest: Sendable, Equatable {
   public var strength = 0.8
   /// Path of the noise to begin with in place of the seeds'.
   public var initialLatents: String?
+  /// fp32, bf16 or int8; what suits model and machine if nil.
+  public var precision: String?
   public var rawPrompt = false
   public var tile = false
   /// Where the run turns to other settings, with those that are in force until then.
@@ -49,7 +51,7 @@ public struct JobRequest: Sendable, Equatable {
 extension JobRequest: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
     case model, prompt, template, style, negative, size, bin, steps, guidance, sampler, seed, count
-    case strength, tile, branch
+    case strength, precision, tile, branch
     case initImage = "init-image"
     case initialLatents = "initial-latents"
     case variationStrength = "variation-strength"
@@ -84,6 +86,7 @@ extension JobRequest: Codable {
     try readOptional(.initImage, into: &initImage)
     try read(.strength, into: &strength)
     try readOptional(.initialLatents, into: &initialLatents)
+    try readOptional(.precision, into: &precision)
     try read(.rawPrompt, into: &rawPrompt)
     try read(.tile, into: &tile)
     try read(.branch, into: &branch)

@@ -49,6 +49,8 @@ public struct Replay: Sendable {
     job.initImage = recipe.initImage
     job.strength = recipe.strength ?? usual.strength
     job.initialLatents = recipe.initialLatents
+    // Before there was a choice, all was fp32.
+    job.precision = recipe.precision ?? (recipe.version == nil ? nil : "fp32")
     job.rawPrompt = recipe.rawPrompt ?? false
     job.tile = recipe.tile ?? false
     job.branch = recipe.branch ?? []

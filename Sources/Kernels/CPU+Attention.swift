@@ -6,6 +6,17 @@ extension CPU {
     queries: borrowing Tensor, keys: borrowing Tensor, values: borrowing Tensor,
     layout: AttentionLayout
   ) -> Tensor {
+    // Without instructions for it, products of bfloat16 are slower than those of floats.
+    attention(
+      queries: queries, keys: keys, values: values, layout: layout,
+      isNarrow: precision != .fp32 && InstructionSet.current >= .avx512bf16)
+  }
+
+  /// - Parameter isNarrow: Whether products are of bfloat16, but for those with a relative bias.
+  package func attention(
+    queries: borrowing Tensor, keys: borrowing Tensor, values: borrowing Tensor,
+    layout: AttentionLayout, isNarrow: Bool
+  ) -> Tensor {
     let width = queries.shape[1]
     precondition(width % layout.heads == 0, "\(layout.heads) heads do not divide \(queries.shape)")
     precondition(
@@ -22,41 +33,88 @@ extension CPU {
           "a bias of reach \(bias.reach) for \(segment.keys.count) tokens")
       }
     }
-    let dim = width / layout.heads
     let output = Tensor(queries.shape)
-    let (q, k, v, out) = (queries.pointer, keys.pointer, values.pointer, output.mutablePointer)
-
-    // One round a head and tile of queries.
-    let tile = Int(PX_ATTENTION_TILE)
-    let tiles = layout.segments.map { ($0.queries.count + tile - 1) / tile }
-    let scratchSize = px_attention_scratch(dim)
     let stop = Cancellation.current?.flag
-    for (segment, tiles) in zip(layout.segments, tiles) {
-      let (queryOffset, keyOffset) = (
-        segment.queries.lowerBound * width, segment.keys.lowerBound * width
-      )
-      threads.parallel(layout.heads * tiles) { round in
-        let (head, first) = (round / tiles, round % tiles * tile)
-        var work = px_attention_head()
-        work.queries = q + queryOffset + head * dim
-        work.keys = k + keyOffset + head * dim
-        work.values = v + keyOffset + head * dim
-        work.output = out + queryOffset + head * dim
-        work.query_stride = width
-        work.key_stride = width
-        work.value_stride = width
-        work.output_stride = width
-        work.query_count = segment.queries.count
-        work.key_count = segment.keys.count
-        work.dim = dim
-        work.scale = layout.scale
-        work.relative = layout.relativeBias?.center(head: head)
-        work.stop = stop
-        let scratch = Tensor([scratchSize])
-        px_attention_tile(
-          &work, first, min(tile, segment.queries.count - first), scratch.mutablePointer)
+    for segment in layout.segments {
+      let dim = width / layout.heads
+      var work = px_attention_head()
+      work.queries = queries.pointer + segment.queries.lowerBound * width
+      work.keys = keys.pointer + segment.keys.lowerBound * width
+      work.values = values.pointer + segment.keys.lowerBound * width
+      work.output = output.mutablePointer + segment.queries.lowerBound * width
+      work.query_stride = width
+      work.key_stride = width
+      work.value_stride = width
+      work.output_stride = width
+      work.query_count = segment.queries.count
+      work.key_count = segment.keys.count
+      work.dim = dim
+      work.scale = layout.scale
+      work.stop = stop
+      if isNarrow, layout.relativeBias == nil {
+        attendNarrowly(work, heads: layout.heads)
+      } else {
+        attend(work, layout)
       }
     }
     return output
+  }
+
+  private func attend(_ segment: px_attention_head, _ layout: AttentionLayout) {
+    forTiles(of: segment, heads: layout.heads) { work, head, first, count, scratch in
+      work.relative = layout.relativeBias?.center(head: head)
+      px_attention_tile(&work, first, count, scratch)
+    }
+  }
+
+  private func attendNarrowly(_ segment: px_attention_head, heads: Int) {
+    let (count, dim) = (segment.key_count, segment.dim)
+    let (keyWords, valueWords) = (px_packed_keys(count, dim), px_packed_values(count, dim))
+    // A word is as large as a Float.
+    let packed = Tensor([heads, keyWords + valueWords])
+    let words = UnsafeMutableRawPointer(packed.mutablePointer)
+      .assumingMemoryBound(to: Int32.self)
+    let parts = max(1, count / 512)
+    threads.parallel(heads * parts) { round in
+      let (head, part) = (round / parts, round % parts)
+      var work = segment.head(head)
+      // Values are packed in pairs.
+      let first = count * part / parts & ~1
+      let end = part + 1 == parts ? count : count * (part + 1) / parts & ~1
+      let keys = words + head * (keyWords + valueWords)
+      px_pack_keys(&work, first, end - first, keys, keys + keyWords)
+    }
+    forTiles(of: segment, heads: heads) { work, head, first, count, scratch in
+      let keys = words + head * (keyWords + valueWords)
+      px_narrow_attention_tile(&work, keys, keys + keyWords, first, count, scratch)
+    }
+  }
+
+  /// Calls `body` for each head and tile of queries, with the head's work and scratch memory.
+  private func forTiles(
+    of segment: px_attention_head, heads: Int,
+    _ body: (inout px_attention_head, Int, Int, Int, UnsafeMutablePointer<Float>) -> Void
+  ) {
+    let tile = Int(PX_ATTENTION_TILE)
+    let tiles = (segment.query_count + tile - 1) / tile
+    let scratchSize = px_attention_scratch(segment.dim)
+    threads.parallel(heads * tiles) { round in
+      let (head, first) = (round / tiles, round % tiles * tile)
+      var work = segment.head(head)
+      let scratch = Tensor([scratchSize])
+      body(&work, head, first, min(tile, segment.query_count - first), scratch.mutablePointer)
+    }
+  }
+}
+
+extension px_attention_head {
+  /// Another head of the same rows.
+  fileprivate func head(_ index: Int) -> px_attention_head {
+    var other = self
+    other.queries += index * dim
+    other.keys += index * dim
+    other.values += index * dim
+    other.output += index * dim
+    return other
   }
 }

@@ -3,16 +3,31 @@ public import Tensors
 
 /// The processor: C kernels chosen by instruction set, a pool of threads.
 ///
-/// Weights stay where they are stored, also in 16-bit formats; products widen them piece by piece.
+/// Without a narrower precision, weights stay where they are stored, also in 16-bit formats; products
+/// widen them piece by piece.
 public final class CPU: Device {
   public let threads: ThreadPool
+  /// Of products with large matrices.
+  public let precision: Precision
 
   /// - Parameters:
   ///   - threads: At most this many work at once, the caller included; one for each core if nil.
   ///   - yieldsToOthers: Whether they let all other threads go first, such as a screen's.
-  public init(threads: Int? = nil, yieldsToOthers: Bool = false) {
+  public init(threads: Int? = nil, yieldsToOthers: Bool = false, precision: Precision = .fp32) {
     self.threads = ThreadPool(
       width: threads ?? ThreadPool.fullWidth, yieldsToOthers: yieldsToOthers)
+    self.precision = precision
+  }
+
+  private init(threads: ThreadPool, precision: Precision) {
+    self.threads = threads
+    self.precision = precision
+  }
+
+  public var usualPrecision: Precision { InstructionSet.best >= .avx512bf16 ? .bf16 : .fp32 }
+
+  public func with(_ precision: Precision) -> any Device {
+    precision == self.precision ? self : CPU(threads: threads, precision: precision)
   }
 
   public var threadCount: Int { threads.width }
@@ -34,7 +49,10 @@ public final class CPU: Device {
   }
 
   public func matrix(_ stored: StoredTensor) -> any Matrix {
-    StoredMatrix(stored, threads: threads)
+    switch precision.format(of: stored) {
+    case .fp32: StoredMatrix(stored, threads: threads)
+    case let narrow: NarrowMatrix(stored, precision: narrow, threads: threads)
+    }
   }
 
   public func rows(_ indices: [Int], of stored: StoredTensor) -> Tensor {

@@ -12,6 +12,13 @@ public protocol Device: AnyObject, Sendable {
   var threadCount: Int { get }
   /// Whether they let all other threads go first; the caller's is up to the caller.
   var yieldsToOthers: Bool { get }
+  /// Of products with large matrices.
+  var precision: Precision { get }
+  /// The narrowest that gains time here and is hardly told from fp32.
+  var usualPrecision: Precision { get }
+
+  /// The same device, which makes its matrices in another precision.
+  func with(_ precision: Precision) -> any Device
 
   // MARK: Weights
 

@@ -5,6 +5,10 @@ public enum InstructionSet: UInt32, Sendable, CaseIterable, Comparable, CustomSt
   case portable = 0
   case avx2 = 1
   case avx512 = 2
+  /// With dot products of 8-bit integers.
+  case avx512vnni = 3
+  /// With those and dot products of bfloat16.
+  case avx512bf16 = 4
 
   public static func < (a: InstructionSet, b: InstructionSet) -> Bool { a.rawValue < b.rawValue }
 
@@ -23,6 +27,8 @@ public enum InstructionSet: UInt32, Sendable, CaseIterable, Comparable, CustomSt
     case .portable: "portable"
     case .avx2: "AVX2"
     case .avx512: "AVX-512"
+    case .avx512vnni: "AVX-512 VNNI"
+    case .avx512bf16: "AVX-512 VNNI and BF16"
     }
   }
 }

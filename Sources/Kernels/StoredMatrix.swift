@@ -72,11 +72,19 @@ struct StoredMatrix: Matrix {
       px_pack_weights(
         stored.bytes + first * inputs * stored.format.bytes, stored.format.kernel, count, inputs,
         packed.mutablePointer)
-      var product = px_product(
-        input: source, weights: packed.pointer, bias: bias.map { $0.pointer + first },
-        gate: gate.map { $0 + first }, output: target + first, output_stride: outputs,
-        outputs: count, depth: inputs, adds: adds ? 1 : 0, activation: activation.kernel,
-        stop: stop)
+      var product = px_product()
+      product.input = UnsafeRawPointer(source)
+      product.input_stride = inputs
+      product.weights = UnsafeRawPointer(packed.pointer)
+      product.depth = inputs
+      product.bias = bias.map { $0.pointer + first }
+      product.gate = gate.map { $0 + first }
+      product.output = target + first
+      product.output_stride = outputs
+      product.outputs = count
+      product.adds = adds ? 1 : 0
+      product.activation = activation.kernel
+      product.stop = stop
       px_multiply_rows(&product, row, end - row)
     }
   }

@@ -57,7 +57,18 @@ public struct StoredTensor: @unchecked Sendable {
     return StoredTensor(name: name, shape: newShape, format: format, bytes: bytes, owner: owner)
   }
 
+  /// Gives the numbers' memory back where it can be read from a file again; they stay usable.
+  package func letGo() {
+    (owner as? any RereadableMemory)?.letGo(UnsafeRawBufferPointer(start: bytes, count: byteCount))
+  }
+
   public var byteCount: Int { shape.count * format.bytes }
+}
+
+/// Memory whose pages come from a file whenever they are touched.
+package protocol RereadableMemory: AnyObject {
+  /// Frees the pages of some of its bytes until they are touched again.
+  func letGo(_ bytes: UnsafeRawBufferPointer)
 }
 
 private final class OwnedFloats: @unchecked Sendable {

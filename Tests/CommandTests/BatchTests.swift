@@ -197,36 +197,4 @@ import Testing
     #expect(workplace.files.filter { $0.hasSuffix(".png") }.count == 1)
     #expect(!workplace.files.contains { $0.hasSuffix(".tmp") })
   }
-
-  /// Killed over and over: what was announced is whole and noted, and in the end there is one
-  /// picture of each line, and at most one more for each kill.
-  @Test func survivesKills() throws {
-    let count = 24
-    try write((0..<count).map { line("picture \($0)", #", "seed": \#($0)"#) })
-    var generator = SystemRandomNumberGenerator()
-    var announced: [String] = []
-    var kills = 0
-    for _ in 0..<6 {
-      let run = try workplace.start(arguments)
-      usleep(UInt32.random(in: 100_000...900_000, using: &generator))
-      run.send(SIGKILL)
-      let finished = run.finish()
-      if finished.wasKilled { kills += 1 }
-      // The last line may be cut off, but only if it was not wholly told.
-      announced += finished.output.split(separator: "\n").map(String.init)
-    }
-    let last = try workplace.run(arguments)
-    last.expectSuccess()
-    announced += last.output.split(separator: "\n").map(String.init)
-
-    let noted = try journal()
-    #expect(Set(noted.map(\.picture)).count == count && noted.count == count)
-    #expect(try Set(noted.map { try recipe($0.file).seed }) == Set((0..<UInt64(count)).map { $0 }))
-    #expect(Set(announced).isSubset(of: noted.map(\.file)))
-    let pictures = workplace.files.filter { $0.hasSuffix(".png") }
-    #expect((count...count + kills).contains(pictures.count))
-    for picture in pictures { _ = try recipe(workplace.path(picture)) }
-    let again = try workplace.run(arguments)
-    #expect(again.code == 0 && again.output.isEmpty)
-  }
 }

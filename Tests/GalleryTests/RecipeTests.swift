@@ -86,8 +86,12 @@ import Testing
         """)
   }
 
-  /// Latin-1 goes into tEXt, as Pillow and A1111 do it; anything else needs iTXt.
-  @Test(arguments: [("un café à Zürich", false), ("一只猫 🐈", true)])
+  /// Latin-1 goes into tEXt, as Pillow and A1111 do it; anything else needs iTXt, as do control
+  /// characters: pngcheck calls an Escape in tEXt an error, ExifTool takes U+0085 for an ellipsis.
+  @Test(arguments: [
+    ("un café à Zürich", false), ("a\nb", false), ("一只猫 🐈", true), ("a \u{1B}[1mfox", true),
+    ("a\u{85}b", true),
+  ])
   func choosesTheChunkByTheText(prompt: String, isUTF8: Bool) throws {
     let png = try PNG.encode(image, recipe: Recipe(prompt: prompt))
     let texts = try PNG.texts(in: png)
@@ -95,6 +99,15 @@ import Testing
     let chunk = (isUTF8 ? "iTXt" : "tEXt") + "parameters\0"
     #expect(png.firstRange(of: Data(chunk.utf8)) != nil)
     #expect(try Recipe(readingFrom: png) == Recipe(prompt: prompt))
+  }
+
+  /// PNG's lines end with a line feed alone; the JSON has the prompt as it was.
+  @Test func endsLinesAsPNGDoes() throws {
+    let recipe = Recipe(prompt: "one\r\ntwo\rthree")
+    let png = try PNG.encode(image, recipe: recipe)
+    #expect(
+      try PNG.texts(in: png)[0] == PNGText(keyword: "parameters", text: "one\ntwo\nthree"))
+    #expect(try Recipe(readingFrom: png) == recipe)
   }
 
   @Test func readsOtherProgramsPictures() throws {

@@ -14,7 +14,7 @@ import Testing
   static func suspensions(of request: GenerationRequest) throws -> [SuspendedRun] {
     let device = CPU(threads: 2)
     let model = try LoadedModel(
-      ModelFolder(Golden.model(request.model)), device: device
+      ModelFolder(Golden.model(request.model)), device: device, precision: .fp32
     ) { _, _, _ in }
     let (_, events) = AsyncStream<GenerationEvent>.makeStream()
     let queued = QueuedRequest(request, resuming: nil, events: events, count: RequestCount())

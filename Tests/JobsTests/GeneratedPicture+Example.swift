@@ -1,4 +1,5 @@
 import Autoencoders
+import Kernels
 import Tensors
 
 @testable import Generation
@@ -19,11 +20,12 @@ extension GeneratedPicture {
       index: index, image: PixelImage(width: 2, height: 1, bytes: [1, 2, 3, 4, 5, 6]), seed: seed,
       variationSeed: variationSeed, madeSize: PictureSize(width: 2, height: 1), sampler: "euler",
       cleanedPrompt: "a red fox",
-      model: "small", modelHash: "0123456789abcdef", digest: .example,
+      model: "small", modelHash: "0123456789abcdef", precision: .fp32, digest: .example,
       kept: SuspendedRun(
         picture: index, steps: 3, finished: [],
         previewMap: LatentPreview(weights: [.zero], bias: .zero),
         identity: RunIdentity(
-          GenerationRequest(model: "small", prompt: "a red fox"), model: "small", size: "2x1")))
+          GenerationRequest(model: "small", prompt: "a red fox"), model: "small", size: "2x1",
+          precision: "fp32")))
   }
 }

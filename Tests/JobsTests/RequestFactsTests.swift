@@ -1,5 +1,6 @@
 import Checkpoints
 import Generation
+import Kernels
 import TestSupport
 import Testing
 
@@ -22,7 +23,7 @@ import Testing
     job.count = 3
     job.tile = true
     let facts = try #require(
-      try job.facts(of: model, meter: meter, cache: nil, isLoaded: true))
+      try job.facts(of: model, meter: meter, cache: nil, isLoaded: true, device: CPU(threads: 1)))
     var want = RequestFacts(
       size: PictureSize(width: 96, height: 64), steps: 20, promptTokens: 6)
     want.count = 3
@@ -39,7 +40,7 @@ import Testing
     job.initImage = "start.png"
     job.strength = 0.5
     let facts = try #require(
-      try job.facts(of: model, meter: meter, cache: nil, isLoaded: false))
+      try job.facts(of: model, meter: meter, cache: nil, isLoaded: false, device: CPU(threads: 1)))
     #expect(!facts.isGuided && facts.promptTokens == 5 && facts.encodedTokens == [5])
     #expect(facts.encodesImage && facts.steps == 10 && facts.size == model.nativeSize)
   }
@@ -48,7 +49,7 @@ import Testing
     var job = JobRequest(prompt: "a fox")
     job.size = "50x64"
     #expect(throws: GenerationError.self) {
-      try job.facts(of: model, meter: meter, cache: nil, isLoaded: false)
+      try job.facts(of: model, meter: meter, cache: nil, isLoaded: false, device: CPU(threads: 1))
     }
   }
 }

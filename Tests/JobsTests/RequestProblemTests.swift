@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import Generation
+import Kernels
 import TestSupport
 import Testing
 
@@ -101,7 +102,7 @@ import Testing
     let job = JobRequest(prompt: "three stars")
     let meter = try PromptMeter(model: model.folder)
     let facts = try #require(
-      try job.facts(of: model, meter: meter, cache: nil, isLoaded: false))
+      try job.facts(of: model, meter: meter, cache: nil, isLoaded: false, device: CPU(threads: 1)))
     let forecast = try #require(
       Forecaster(calibration: MachineCalibration(), baseBytes: 2_000_000_000)
         .forecast(facts, of: model))

@@ -19,6 +19,8 @@ struct ScreenScript {
   var state: StudioState
   private(set) var now = 0.0
   private(set) var effects: [StudioEffect] = []
+  /// Answers what the gallery's screen asks for.
+  var library: FakeGallery?
 
   init(columns: Int = 100, rows: Int = 30, session: SessionRecord? = nil) {
     state = StudioState(
@@ -31,6 +33,9 @@ struct ScreenScript {
     now += 0.01
     let new = state.update(event, at: now)
     effects += new
+    for case .gallery(let request) in new {
+      for answer in library?.answer(request) ?? [] { send(.gallery(answer)) }
+    }
     return new
   }
 
@@ -87,6 +92,10 @@ struct ScreenScript {
         ? .press : verb == "double" ? .doublePress : words[3] == "up" ? .scrollUp : .scrollDown
       send(.input(.mouse(MouseEvent(kind, x: Int(numbers[0]), y: Int(numbers[1])))))
     case "wait": wait(numbers[0])
+    case "library": library = FakeGallery(Int(numbers[0]))
+    case "outside":
+      // outside delete NAME
+      library?.changeOutside { pictures in pictures.removeAll { $0.name == words[2] } }
     case "assess":
       send(.assessed(revision: state.revision, Self.assessment(words, String(rest))))
     case "session": self = ScreenScript(session: try Self.session(String(rest)))
@@ -135,6 +144,14 @@ struct ScreenScript {
         PictureEntry(path: "/p/00001-1.png", title: "a pear", detail: "128x128 · 4 steps · seed 1"),
       ])
     case "graphics": return .graphics(rest)
+    case "room":
+      // room WIDTH HEIGHT: pixels of a cell
+      return .pictureRoom(
+        PictureRoom(
+          cellWidth: Int(words[1]) ?? 8, cellHeight: Int(words[2]) ?? 16, largestWidth: 1000,
+          largestHeight: 1000))
+    case "indexing":
+      return .gallery(.indexing(done: Int(words[1]) ?? 0, total: Int(words[2]) ?? 0))
     case "memory": return .memory(now: 1_234_000_000, peak: 2_500_000_000, threads: 2)
     case "tell": return .told(.info, rest)
     case "fail":

@@ -136,7 +136,7 @@ import Testing
             denoised: step,
             preview: image, previewSource: .denoisedLinear))))
     let drawing = try #require(lastDrawing(studio))
-    #expect(drawing.passing == .init(place: place(1, 0), image: image))
+    #expect(drawing.passing == .init(place: place(1, 0), image: image, scale: 8))
     #expect(drawing.sheet.files == [place(0, 0): "/p/1.png"])
     // The preview itself stays the sheet.
     #expect(studio.state.preview.sheet == 1 && studio.state.preview.isPassing)
@@ -215,6 +215,21 @@ import Testing
     studio.type("show-sheet")
     studio.press("enter")
     #expect(studio.state.preview.sheet == 1 && studio.state.focus == .preview)
+  }
+
+  /// A file may say anything; what cannot be is refused or left out.
+  @Test func readsNoPlacesThatAreNotThere() throws {
+    let sheet = started(x: "steps=4,8", y: "").state.sheets.sheets[0]
+    let json = String(decoding: try JSONEncoder().encode(sheet), as: UTF8.self)
+    func read(_ old: String, _ new: String) throws -> StudioSheet {
+      #expect(json.contains(old), "\(json)")
+      return try JSONDecoder().decode(
+        StudioSheet.self, from: Data(json.replacingOccurrences(of: old, with: new).utf8))
+    }
+    #expect(try read(#""column":1"#, #""column":7"#).jobs.count == 1)
+    #expect(throws: DecodingError.self) {
+      try read(#""values":["4","8"]"#, #""values":["4","8","9"]"#)
+    }
   }
 
   // MARK: Going through it

@@ -10,6 +10,7 @@ import Testing
   @Test(arguments: 1...10) func survives(_ seed: UInt64) {
     var random = SeedSource(state: seed)
     var studio = ScreenScript(columns: 120, rows: 40)
+    studio.library = FakeGallery(40)
     for _ in 0..<1000 {
       studio.send(event(&random, studio.state))
       let surface = studio.state.surface
@@ -20,7 +21,10 @@ import Testing
       for image in surface.images {
         #expect(surface.bounds.intersection(image.area) == image.area)
       }
-      if studio.state.hasQuit { studio = ScreenScript(session: studio.state.session) }
+      if studio.state.hasQuit {
+        studio = ScreenScript(session: studio.state.session)
+        studio.library = FakeGallery(40)
+      }
     }
     // Whatever is open, this leads to a prompt that runs.
     studio.send(.input(.resized(columns: 120, rows: 40)))
@@ -46,7 +50,8 @@ import Testing
     "ctrl-_", "alt-enter", "alt-x", "f1", "f2", "alt-1", "alt-3", "alt-5", "ctrl-up", "ctrl-down",
     "ctrl-l", "ctrl-s", "?", ":", "/", "1", "2", "3", "4", "5", "6", "z", "r", "B", "c", "u", "t",
     "m", "s", "v", "n", "d", "M", "f", "y", "i", "x", "e", "a", "p", "K", "J", "b", "X", "g", "G",
-    "o", "é", "漢", "{", "|", "}", "(", ")", "9", ".", "q", "ctrl-c",
+    "o", "7", "alt-7", "space", ",", "S", "Y", "0", "l", "h", "é", "漢", "{", "|", "}", "(", ")",
+    "9", ".", "q", "ctrl-c",
   ]
 
   private func event(_ random: inout SeedSource, _ state: StudioState) -> StudioEvent {
@@ -62,6 +67,10 @@ import Testing
         .mouse(MouseEvent(kinds[pick(kinds.count)], x: pick(200) - 5, y: pick(70) - 5)))
     case 3: return .input(.paste(["a {b|c}", "x\ny\tz", "", "🦊漢字", "steps 12"][pick(5)]))
     case 4, 5, 6: return engineEvent(pick(7), state)
+    case 8:
+      return .pictureRoom(
+        [nil, PictureRoom(cellWidth: 1, cellHeight: 2), PictureRoom(cellWidth: 9, cellHeight: 20)][
+          pick(3)])
     case 7: return .memory(now: pick(1 << 30), peak: pick(1 << 31), threads: 2)
     default:
       let notation = Self.keys[pick(Self.keys.count)]

@@ -103,6 +103,29 @@ import Testing
     #expect(terminal.unread == [])
   }
 
+  /// Rows that move are written anew: pictures would move with rows that the terminal shifts.
+  @Test func neverScrolls() throws {
+    let terminal = try FakeTerminal()
+    let screen = try open(terminal)
+    defer { screen.close() }
+    func lines(from first: Int) -> Surface {
+      var surface = Surface(width: 80, height: 24)
+      for y in 0..<24 { surface.write("line \(first + y) of many", x: 0, y: y) }
+      return surface
+    }
+    screen.draw(lines(from: 0), theme: .plain)
+    #expect(arrives("line 23 of many", at: terminal, from: screen))
+    let before = terminal.received
+    for first in [5, 9, 2, 12] { screen.draw(lines(from: first), theme: .plain) }
+    #expect(arrives("35 of many", at: terminal, from: screen))
+    let after = terminal.received.dropFirst(before.count)
+    // DECSTBM, SU and SD, index and reverse index, insert and delete line.
+    for scroll in [#"\[[0-9;]*r"#, #"\[[0-9]*[ST]"#, #"\[[0-9]*[LM]"#, #"[DM]"#] {
+      let pattern = try Regex("\u{1B}" + scroll)
+      #expect(!after.contains(pattern), "\(scroll)")
+    }
+  }
+
   @Test func sendsDifferencesOnly() throws {
     let terminal = try FakeTerminal()
     let screen = try open(terminal)

@@ -8,7 +8,15 @@
 #include <stdint.h>
 
 /// Instruction sets, in rising order.
-typedef enum { PX_PORTABLE = 0, PX_AVX2 = 1, PX_AVX512 = 2 } px_level;
+typedef enum {
+  PX_PORTABLE = 0,
+  PX_AVX2 = 1,
+  PX_AVX512 = 2,
+  /// With dot products of 8-bit integers.
+  PX_AVX512_VNNI = 3,
+  /// With those and dot products of bfloat16.
+  PX_AVX512_BF16 = 4
+} px_level;
 
 /// The best level this processor and this build have.
 px_level px_best_level(void);
@@ -21,18 +29,29 @@ px_level px_set_level(px_level level);
 /// millisecond; once it is not 0 they return at once and leave their output unfinished.
 typedef const uint8_t *px_stop;
 
-/// Does nothing but multiply and add in registers, `rounds` times 16 vectors; for measuring what
-/// the processor can do at most. The result only keeps the compiler from leaving it out.
-float px_multiply_add(ptrdiff_t rounds);
-/// Multiplications and additions of one round of px_multiply_add.
-ptrdiff_t px_multiply_add_operations(void);
-
 // --- Number formats ---
+
+typedef enum { PX_FLOAT32 = 0, PX_FLOAT16 = 1, PX_BFLOAT16 = 2, PX_INT8 = 3 } px_format;
+
+/// Does nothing but multiply and add in registers, `rounds` times 16 vectors of PX_FLOAT32,
+/// PX_BFLOAT16 or PX_INT8; for measuring what the processor can do at most. The result only keeps
+/// the compiler from leaving it out.
+float px_multiply_add(px_format format, ptrdiff_t rounds);
+/// Multiplications and additions of one round of px_multiply_add.
+ptrdiff_t px_multiply_add_operations(px_format format);
 
 /// Widens `count` IEEE half floats; the source may be unaligned.
 void px_widen_float16(const void *source, float *target, ptrdiff_t count);
 /// Widens `count` bfloat16 numbers; the source may be unaligned.
 void px_widen_bfloat16(const void *source, float *target, ptrdiff_t count);
+
+/// Rounds rows of floats to bfloat16, ties to even; what a row of y has beyond `columns` is zero.
+void px_narrow_rows(const float *x, ptrdiff_t x_stride, uint16_t *y, ptrdiff_t y_stride,
+                    ptrdiff_t rows, ptrdiff_t columns);
+/// Rows of floats as x = (y - 128) * scale, each row with a scale of its own: its largest magnitude
+/// is 127.
+void px_quantise_rows(const float *x, ptrdiff_t x_stride, uint8_t *y, ptrdiff_t y_stride,
+                      float *scales, ptrdiff_t rows, ptrdiff_t columns);
 
 // --- Activations ---
 
@@ -77,9 +96,20 @@ ptrdiff_t px_attention_scratch(ptrdiff_t dim);
 void px_attention_tile(const px_attention_head *head, ptrdiff_t first, ptrdiff_t count,
                        float *scratch);
 
-// --- Products ---
+/// 32-bit words of packed keys, and of packed values, that `keys` keys need.
+ptrdiff_t px_packed_keys(ptrdiff_t keys, ptrdiff_t dim);
+ptrdiff_t px_packed_values(ptrdiff_t keys, ptrdiff_t dim);
+/// Rounds `count` keys and values from `first` on, an even one, to bfloat16: keys as
+/// `[keys, dim / 2, 2]`, values as `[keys / 2, dim, 2]`, where something is missing with zeros.
+void px_pack_keys(const px_attention_head *head, ptrdiff_t first, ptrdiff_t count, int32_t *keys,
+                  int32_t *values);
+/// px_attention_tile with products of bfloat16, its keys and values packed; no `relative`. Its
+/// scratch is as large.
+void px_narrow_attention_tile(const px_attention_head *head, const int32_t *keys,
+                              const int32_t *values, ptrdiff_t first, ptrdiff_t count,
+                              float *scratch);
 
-typedef enum { PX_FLOAT32 = 0, PX_FLOAT16 = 1, PX_BFLOAT16 = 2 } px_format;
+// --- Products ---
 
 /// Outputs that lie side by side in packed weights.
 enum { PX_PANEL = 16 };
@@ -87,14 +117,30 @@ enum { PX_PANEL = 16 };
 /// `[panels of 16 outputs, depth, 16]`; missing outputs of the last panel are zero.
 void px_pack_weights(const void *weights, px_format format, ptrdiff_t outputs, ptrdiff_t depth,
                      float *packed);
+/// Packs a matrix as bfloat16, `[panels of 16 outputs, depth / 2 rounded up, 16, 2]`.
+void px_pack_bfloat16(const void *weights, px_format format, ptrdiff_t outputs, ptrdiff_t depth,
+                      uint16_t *packed);
+/// Packs a matrix as 8-bit integers, `[panels of 16 outputs, depth / 4 rounded up, 16, 4]`, each
+/// output with a scale of its own. `scales` and `starts`, what the product's sums begin with, get
+/// a number for each output of the panels.
+void px_pack_int8(const void *weights, px_format format, ptrdiff_t outputs, ptrdiff_t depth,
+                  int8_t *packed, float *scales, int32_t *starts);
 
 /// Rows times packed weights: output = activation(input W^T + bias), or
 /// output += gate * (input W^T + bias).
 typedef struct {
-  /// `[rows, depth]`.
-  const float *input;
-  /// From px_pack_weights.
-  const float *weights;
+  /// PX_FLOAT32, PX_BFLOAT16 or PX_INT8: of input and weights alike.
+  px_format format;
+  /// `[rows, input_stride]`: floats, or from px_narrow_rows or px_quantise_rows. The stride is
+  /// depth, for narrow formats rounded up to a multiple of four.
+  const void *input;
+  ptrdiff_t input_stride;
+  /// From px_pack_weights, px_pack_bfloat16 or px_pack_int8.
+  const void *weights;
+  /// One for each row; only for PX_INT8, like the two after it.
+  const float *input_scales;
+  const float *weight_scales;
+  const int32_t *weight_starts;
   /// One for each output, or null.
   const float *bias, *gate;
   float *output;

@@ -1,10 +1,11 @@
 import Foundation
+import Tensors
 
 /// A file's bytes as memory: pages come in when they are touched and may leave again.
 ///
 /// If another program shortens the file meanwhile, touching what is gone ends this one; nothing
 /// short of copying helps against that.
-package final class MappedFile: @unchecked Sendable {
+package final class MappedFile: RereadableMemory, @unchecked Sendable {
   package let bytes: UnsafeRawBufferPointer
 
   package init(_ path: String) throws(FileFault) {
@@ -33,6 +34,14 @@ package final class MappedFile: @unchecked Sendable {
     if let base = bytes.baseAddress {
       munmap(UnsafeMutableRawPointer(mutating: base), bytes.count)
     }
+  }
+
+  package func letGo(_ bytes: UnsafeRawBufferPointer) {
+    guard let base = bytes.baseAddress else { return }
+    // From the page that holds the first byte on.
+    let start = UnsafeMutableRawPointer(bitPattern: UInt(bitPattern: base) & ~4095)
+    let end = UInt(bitPattern: base) + UInt(bytes.count)
+    madvise(start, Int(end - UInt(bitPattern: start)), MADV_DONTNEED)
   }
 
   private static func fault(_ code: Int32) -> FileFault {

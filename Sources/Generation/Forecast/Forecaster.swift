@@ -15,13 +15,17 @@ public struct Forecaster: Sendable {
 
   /// - Returns: Nil if a part of the model cannot be read.
   public func forecast(_ facts: RequestFacts, of model: ModelDescription) -> GenerationForecast? {
-    guard let work = RequestWork(facts, of: model), let kinds = Kinds(model) else { return nil }
+    guard let work = RequestWork(facts, of: model),
+      let kinds = Kinds(model, precision: facts.precision)
+    else { return nil }
     let denoising = calibration.rate(kinds.denoising)
     let decoding = calibration.rate(kinds.decoding)
     let encoding = calibration.rate(kinds.textEncoding)
     let perStep = work.step / denoising.value + Self.overhead(work)
     let count = Double(facts.count)
-    let loading = facts.isLoaded ? 0 : calibration.loadingSeconds(model.name) ?? 0.02
+    let loading =
+      facts.isLoaded
+      ? 0 : calibration.loadingSeconds(kinds.loading) ?? 0.02 + work.packing / Self.packingRate
     let reading = calibration.readingSeconds(model.name)
     let textEncoding =
       facts.encodedTokens.isEmpty ? 0 : (reading ?? 0) + work.textEncoding / encoding.value
@@ -42,6 +46,9 @@ public struct Forecaster: Sendable {
         && correction != nil)
   }
 
+  /// Bytes a second that matrices are packed at where nothing is known of the machine.
+  private static let packingRate = 2e9
+
   /// What a run takes beyond its tensors: code, tables, scratch memory.
   private static let usualCorrection = 12e6
 
@@ -52,19 +59,22 @@ public struct Forecaster: Sendable {
 
   /// Takes a finished request into account.
   ///
-  /// - Parameters:
-  ///   - seconds: Of each stage, as ``GenerationSummary`` has them.
-  ///   - peakBytes: Of the process during the request alone; nil if it is not known.
   public mutating func learn(
-    _ facts: RequestFacts, of model: ModelDescription, seconds: [String: Double], peakBytes: Int?
+    _ facts: RequestFacts, of model: ModelDescription, from figures: RunFigures
   ) {
-    guard let work = RequestWork(facts, of: model), let kinds = Kinds(model) else { return }
-    func measured(_ stage: GenerationForecast.Stage) -> Double { seconds[stage.rawValue] ?? 0 }
+    guard let work = RequestWork(facts, of: model),
+      let kinds = Kinds(model, precision: facts.precision)
+    else { return }
+    func measured(_ stage: GenerationForecast.Stage) -> Double {
+      figures.seconds[stage.rawValue] ?? 0
+    }
     let count = Double(facts.count)
     let steps = count * Double(facts.steps)
+    // A first step may have waited for the disk.
+    let denoising = figures.secondsPerStep.map { $0 * steps } ?? measured(.denoise)
     calibration.learn(
       kinds.denoising, operations: steps * work.step,
-      seconds: measured(.denoise) - steps * Self.overhead(work))
+      seconds: denoising - steps * Self.overhead(work))
     calibration.learn(
       kinds.decoding, operations: count * work.decoding, seconds: measured(.decode))
     if work.imageEncoding == 0, !facts.encodedTokens.isEmpty, measured(.encode) > 0 {
@@ -72,8 +82,10 @@ public struct Forecaster: Sendable {
       learnTextEncoding(
         facts, work, kinds.textEncoding, of: model.name, seconds: measured(.encode) - prepared)
     }
-    if !facts.isLoaded { calibration.learn(loading: model.name, seconds: measured(.load)) }
-    if let peakBytes {
+    if !facts.isLoaded, !figures.wasCold {
+      calibration.learn(loading: kinds.loading, seconds: measured(.load))
+    }
+    if let peakBytes = figures.peakBytes {
       calibration.learn(
         memoryBeyond: Double(peakBytes - baseBytes - work.peak.bytes), of: model.name)
     }
@@ -126,16 +138,19 @@ extension RequestWork {
 
 /// The kinds of a model's work.
 private struct Kinds {
+  /// Which opening of the model.
+  let loading: String
   let textEncoding: WorkKind
   let denoising: WorkKind
   let decoding: WorkKind
 
-  init?(_ model: ModelDescription) {
+  init?(_ model: ModelDescription, precision: Precision) {
     guard let transformer = model.transformer, let textEncoder = model.textEncoder,
       let autoencoder = model.autoencoder
     else { return nil }
     textEncoding = .textEncoding(width: textEncoder.dModel)
-    denoising = .denoising(width: transformer.hiddenSize)
+    loading = precision == .fp32 ? model.name : "\(model.name) \(precision)"
+    denoising = .denoising(width: transformer.hiddenSize, precision)
     switch autoencoder {
     case .kl(let kl): decoding = .decoding(channels: kl.blockOutChannels[0])
     case .tiny(let tiny): decoding = .decoding(channels: tiny.decoderChannels)

@@ -1,3 +1,5 @@
+import Kernels
+
 /// What this machine's past runs taught: how fast each kind of work goes, what memory it takes.
 ///
 /// Every figure is the median of its latest few values, so that one run beside a busy neighbour
@@ -82,14 +84,15 @@ public struct MachineCalibration: Codable, Sendable, Equatable {
 /// Work that goes at one speed: a stage of networks of one shape.
 enum WorkKind {
   case textEncoding(width: Int)
-  case denoising(width: Int)
+  case denoising(width: Int, Precision)
   case decoding(channels: Int)
 
   /// In the file.
   var key: String {
     switch self {
     case .textEncoding(let width): "encode \(width)"
-    case .denoising(let width): "denoise \(width)"
+    case .denoising(let width, .fp32): "denoise \(width)"
+    case .denoising(let width, let precision): "denoise \(width) \(precision)"
     case .decoding(let channels): "decode \(channels)"
     }
   }
@@ -99,6 +102,8 @@ enum WorkKind {
 
   /// Convolutions count all multiplications but compute fewer.
   static func ratio(ofKey key: String) -> Double {
-    key.hasPrefix("decode") ? 2.2 : key.hasPrefix("encode") ? 0.9 : 0.95
+    if key.hasSuffix(" \(Precision.bf16)") { return 1.8 }
+    if key.hasSuffix(" \(Precision.int8)") { return 3.2 }
+    return key.hasPrefix("decode") ? 2.2 : key.hasPrefix("encode") ? 0.9 : 0.95
   }
 }

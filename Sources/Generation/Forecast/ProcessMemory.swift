@@ -38,6 +38,13 @@ public struct ProcessMemory: Sendable, Equatable {
     return write(descriptor, "5", 1) == 1
   }
 
+  /// How often this process waited for a page from a disk.
+  public static var pagesReadFromDisk: Int {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_majflt
+  }
+
   /// The number of a line such as `VmRSS:   1234 kB`.
   private static func bytes(_ line: ArraySlice<UInt8>) -> Int {
     1024

@@ -1,3 +1,5 @@
+public import Kernels
+
 /// What of a request decides its time and its memory.
 public struct RequestFacts: Sendable, Equatable {
   /// The size pictures are made at.
@@ -15,6 +17,8 @@ public struct RequestFacts: Sendable, Equatable {
   public var encodesImage = false
   /// Whether the model is open from the request before.
   public var isLoaded = false
+  /// Of the transformer's products.
+  public var precision = Precision.fp32
 
   public init(size: PictureSize, steps: Int, promptTokens: Int) {
     self.size = size

@@ -1,4 +1,5 @@
 import Checkpoints
+import Kernels
 
 /// The operations and the memory of a request, from configurations alone.
 ///
@@ -12,6 +13,8 @@ struct RequestWork {
   let imageEncoding: Double
   /// Of one step.
   let step: Double
+  /// Bytes of matrices that are packed when the model is opened.
+  let packing: Double
   /// Transformer blocks of one step.
   let blocks: Int
   /// Of decoding one picture.
@@ -51,7 +54,8 @@ struct RequestWork {
       + Self.product(rows: 1, weights: 8 * width * width)
     decoding = 2 * pictures.decoding(facts.size, tiled: facts.tilesDecoding)
 
-    let weights = PartBytes(model)
+    let weights = PartBytes(model, transformer: transformer, facts.precision)
+    packing = facts.precision == .fp32 ? 0 : Double(model.bytes[.transformer] ?? 0)
     let tokens = facts.encodedTokens.max() ?? 0
     let encoderTensors =
       tokens
@@ -65,11 +69,14 @@ struct RequestWork {
     // times as much inside the feed-forward.
     let captionBytes = Int(captions * layers * 2 * width) * 4
     let context = Int(rows * width) * 4 + captionBytes
+    // Three latents in float32 of every step, as KeptStep has them.
+    let latents = Int(patches) * transformer.patchSize * transformer.patchSize
+    let stepBytes = facts.steps * 3 * transformer.inChannels * latents * 4
     denoisingBytes =
-      weights.transformer + encoderTensors + context + 10 * Int(rows * width) * 4
+      weights.transformer + encoderTensors + context + 10 * Int(rows * width) * 4 + stepBytes
       + (facts.isLoaded || facts.encodesImage || facts.count > 1 ? weights.autoencoder : 0)
     decodingBytes =
-      weights.transformer + weights.autoencoder + context
+      weights.transformer + weights.autoencoder + context + stepBytes
       + pictures.decodingBytes(facts.size, tiled: facts.tilesDecoding)
   }
 
@@ -101,8 +108,17 @@ private struct PartBytes {
   /// Of the half that decodes.
   let autoencoder: Int
 
-  init(_ model: ModelDescription) {
-    transformer = model.bytes[.transformer] ?? 0
+  init(
+    _ model: ModelDescription, transformer shape: TransformerConfiguration, _ precision: Precision
+  ) {
+    let matrices = 16 * shape.numLayers * shape.hiddenSize * shape.hiddenSize
+    // Packed matrices take the place of the stored ones.
+    transformer =
+      switch precision {
+      case .fp32: model.bytes[.transformer] ?? 0
+      case .bf16: 2 * matrices
+      case .int8: matrices
+      }
     let stored = Double(model.bytes[.textEncoder] ?? 0)
     if let t5 = model.textEncoder {
       // A prompt looks up a few rows of the vocabulary.

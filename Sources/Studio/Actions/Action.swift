@@ -12,7 +12,7 @@ public struct Action: Sendable, Equatable {
     case panels
     /// While typing a prompt.
     case text
-    case settings, preview, queue, pictures
+    case settings, preview, queue, pictures, gallery
     /// While a sheet is in the preview.
     case sheet
   }
@@ -54,6 +54,16 @@ public enum ActionID: String, Sendable, CaseIterable {
   case branch, branches
   case sheet, showSheet = "show-sheet", openCell = "open-cell"
   case cellLeft = "cell-left", cellRight = "cell-right", cellUp = "cell-up", cellDown = "cell-down"
+  case gallery, galleryBack = "gallery-back", largePicture = "large-picture"
+  case left, right, pageUp = "page-up", pageDown = "page-down"
+  case sortGallery = "sort-gallery", reverseGallery = "reverse-gallery"
+  case markPicture = "mark-picture", markAll = "mark-all"
+  case starPicture = "star-picture", trashPicture = "trash-picture"
+  case restorePicture = "restore-picture"
+  case rate0 = "rate-0", rate1 = "rate-1", rate2 = "rate-2", rate3 = "rate-3", rate4 = "rate-4"
+  case rate5 = "rate-5"
+  case compare, flip, usePrompt = "use-prompt", useSeed = "use-seed"
+  case contactSheet = "contact-sheet", variations
   /// Keys that the text editor itself understands; listed, and run by pressing them for the person.
   case editing
 }

@@ -35,6 +35,7 @@ extension Action.Scope {
     case .queue: "Queue"
     case .pictures: "Pictures"
     case .sheet: "Preview, while a sheet is shown"
+    case .gallery: "Gallery"
     }
   }
 }

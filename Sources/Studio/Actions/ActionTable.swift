@@ -4,7 +4,7 @@ import Terminal
 public enum ActionTable {
   public static let actions: [Action] =
     everywhere + panels + text + settings + preview + sheet + queue
-    + pictures
+    + pictures + gallery
 
   /// The action a key means in a scope.
   static func action(for key: KeyPress, in scopes: [Action.Scope]) -> Action? {
@@ -25,7 +25,7 @@ public enum ActionTable {
     return candidates.first?.keys.first
   }
 
-  private static func action(
+  static func action(
     _ id: ActionID, _ scope: Action.Scope, _ keys: String, _ title: String, hint: String? = nil
   ) -> Action {
     let presses = keys.split(separator: " ").map { notation in
@@ -53,6 +53,7 @@ public enum ActionTable {
     action(.panel4, .everywhere, "alt-4", "Go to the preview"),
     action(.panel5, .everywhere, "alt-5", "Go to the queue"),
     action(.panel6, .everywhere, "alt-6", "Go to the pictures"),
+    action(.gallery, .everywhere, "alt-7", "Open the gallery, or go a step back in it"),
   ]
 
   private static let panels: [Action] = [
@@ -93,6 +94,7 @@ public enum ActionTable {
     action(.panel4, .panels, "4", "Go to the preview"),
     action(.panel5, .panels, "5", "Go to the queue"),
     action(.panel6, .panels, "6", "Go to the pictures"),
+    action(.gallery, .panels, "7", "Open the gallery"),
     action(.quit, .panels, "q", "Quit; what runs can go on next time", hint: "quit"),
   ]
 

@@ -29,7 +29,7 @@ extension StudioState {
       return tell(
         .info,
         run == nil
-          ? "No steps are kept of this picture. Take it over, run it, and they are."
+          ? "The steps of this picture are not kept. In panel 6, e and then Enter make it again with them."
           : "Steps can be gone through when the picture is done, or stopped with ctrl-c.")
     }
     let step = min(max(1, (scrub?.step ?? film.steps) + offset), film.steps)

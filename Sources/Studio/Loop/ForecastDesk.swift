@@ -73,7 +73,7 @@ final class ForecastDesk: Sendable {
     guard let meter = model.meter else { return nil }
     let isLoaded = state.withLock { $0.open == request.model }
     let facts = try request.facts(
-      of: model.description, meter: meter, cache: cache, isLoaded: isLoaded)
+      of: model.description, meter: meter, cache: cache, isLoaded: isLoaded, device: device)
     return facts.map { (model.description, $0) }
   }
 
@@ -88,10 +88,10 @@ final class ForecastDesk: Sendable {
   /// Takes a finished request into account, and keeps what was learned.
   func learn(_ begun: Begun?, _ summary: GenerationSummary) {
     guard let begun else { return }
-    let peak = begun.knowsPeak ? ProcessMemory.now.peak : nil
+    var figures = RunFigures(summary)
+    figures.peakBytes = begun.knowsPeak ? ProcessMemory.now.peak : nil
     let calibration = state.withLock { state in
-      state.forecaster.learn(
-        begun.facts, of: begun.model, seconds: summary.seconds, peakBytes: peak)
+      state.forecaster.learn(begun.facts, of: begun.model, from: figures)
       return state.forecaster.calibration
     }
     // A forecast is a convenience: where it cannot be kept, the next start guesses again.

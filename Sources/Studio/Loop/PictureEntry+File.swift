@@ -1,5 +1,6 @@
 import Foundation
 import Gallery
+import Schedulers
 
 extension PictureEntry {
   init(file: URL, recipe: Recipe?) {
@@ -17,16 +18,24 @@ extension PictureEntry {
 }
 
 extension SavedRecipe {
-  /// - Parameter settings: Where the recipe says nothing, they stay.
-  init(_ recipe: Recipe, settings: RequestSettings) {
+  /// - Parameters:
+  ///   - origin: Models and samplers of other programs are left out unless this one has them too.
+  ///   - settings: Where the recipe says nothing, they stay.
+  init(
+    _ recipe: Recipe, madeBy origin: PictureOrigin? = .pixart, settings: RequestSettings
+  ) {
     var settings = settings
-    if let model = recipe.model { settings.model = model }
+    let isOurs = origin == .pixart
+    if isOurs, let model = recipe.model { settings.model = model }
     settings.style = nil
     settings.size = (recipe.requestedSize ?? recipe.size)?.description
     settings.bin = recipe.bin ?? false
     if let steps = recipe.steps { settings.steps = steps }
     if let guidance = recipe.guidance { settings.guidance = guidance }
-    settings.sampler = recipe.sampler
+    settings.sampler =
+      recipe.publishedSampler == true
+      ? nil : recipe.sampler.flatMap { isOurs ? $0 : SamplerName(rawValue: $0)?.rawValue }
+    settings.branch = recipe.branch ?? []
     if let seed = recipe.seed {
       settings.seed = seed
       settings.seedMode = .fixed
@@ -36,10 +45,13 @@ extension SavedRecipe {
     if let strength = recipe.strength { settings.strength = strength }
     settings.variationStrength = recipe.variationStrength ?? 0
     if let seed = recipe.variationSeed { settings.variationSeed = seed }
+    settings.precision = recipe.precision ?? (recipe.version == nil ? nil : "fp32")
     settings.rawPrompt = recipe.rawPrompt ?? false
     settings.tile = recipe.tile ?? false
     settings.clamp()
-    self.init(prompt: recipe.prompt, negative: recipe.negative, settings: settings)
+    self.init(
+      prompt: recipe.prompt, negative: recipe.negative, settings: settings,
+      leftOut: recipe.initialLatents.map { "Its noise came from \($0), which is left out." })
   }
 }
 
@@ -47,14 +59,5 @@ extension Recipe {
   /// - Returns: Nil if the picture does not say how it was made.
   init?(file: URL) throws {
     try self.init(readingFrom: Data(contentsOf: file), named: file.lastPathComponent)
-  }
-}
-
-extension PictureEntry {
-  /// The newest pictures of a folder; their recipes are read where they can be.
-  static func newest(in gallery: URL) throws -> [PictureEntry] {
-    try PictureList.newest(in: gallery).map { picture in
-      PictureEntry(file: picture.url, recipe: try? Recipe(file: picture.url))
-    }
   }
 }

@@ -61,9 +61,10 @@ final class SheetPainter: Sendable {
       images[place] = picture(path, of: drawing.sheet)
     }
     if let passing = drawing.passing {
-      // Coarse previews have an eighth of the picture's sides.
-      let side = images.values.map(\.width).max() ?? passing.image.width * 8
-      images[passing.place] = passing.image.enlarged(by: max(1, side / passing.image.width))
+      let (image, scale) = (passing.image, passing.scale)
+      let room = plan.room(
+        width: image.width * scale, height: image.height * scale, longestSide: Self.longestSide)
+      images[passing.place] = image.enlarged(by: max(1, room.width / image.width))
     }
     var sheet = plan.sheet(of: images, longestSide: Self.longestSide)
     if let cursor = drawing.cursor { sheet.frame(column: cursor.column, row: cursor.row) }

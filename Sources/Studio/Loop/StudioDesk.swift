@@ -13,7 +13,7 @@ final class StudioDesk {
   let folders = StudioFolders()
   private let options: StudioProgram.Options
   private let preferences: PreferencesDesk
-  private let gallery: URL
+  private let galleryDesk: GalleryDesk
   private let library = ModelLibrary()
   private let device: CPU
   private let home: StudioHome?
@@ -37,8 +37,9 @@ final class StudioDesk {
     let mailbox = self.mailbox
     preferences = PreferencesDesk(folders: folders, theme: options.theme, mailbox: mailbox)
     let wanted = preferences.current
-    gallery =
+    let gallery =
       options.gallery ?? wanted.gallery.map { folders.url(ofPath: $0) } ?? folders.gallery
+    galleryDesk = GalleryDesk(folder: gallery, indexes: folders.galleryIndexes, mailbox: mailbox)
     device = CPU(threads: options.threads ?? wanted.threads, yieldsToOthers: true)
     do {
       home = keepsSession ? try StudioHome.take(in: folders.state) : nil
@@ -146,17 +147,13 @@ final class StudioDesk {
 
   /// Looks for everything that can be shown later than the first screen, away from the loop.
   func gatherKnowledge() {
-    let (library, gallery, history, mailbox) = (
-      self.library, self.gallery, self.history, self.mailbox
+    let (library, history, mailbox, device) = (
+      self.library, self.history, self.mailbox, self.device
     )
+    galleryDesk.tellNewest()
     preferences.tellThemesAndStyles { [expander] in expander.use($0) }
     Task.detached(priority: .utility) {
-      mailbox.post(.models(ModelChoice.all(in: library)))
-      do {
-        mailbox.post(.pictures(try PictureEntry.newest(in: gallery)))
-      } catch {
-        mailbox.post(.told(.warning, "\(error)"))
-      }
+      mailbox.post(.models(ModelChoice.all(in: library, on: device)))
       do {
         mailbox.post(.history(PromptHistory(try history.load())))
       } catch {
@@ -217,6 +214,7 @@ final class StudioDesk {
     case .drawSheet(let drawing): painter.draw(drawing)
     case .saveSheet(let drawing): painter.save(drawing)
     case .stopDecoding: runner.stopDecoding()
+    case .gallery(let request): galleryDesk.perform(request)
     case .cancel(let job): runner.cancel(job)
     case .forget(let job): runner.forget(job)
     case .startDraft(let draft, let submission): startDraft(draft, submission)
@@ -288,6 +286,7 @@ final class StudioDesk {
 
   /// Stops what runs, keeps it, and keeps the session.
   func close(_ state: inout StudioState) {
+    galleryDesk.close()
     runner.stopAll()
     for event in mailbox.take() { _ = state.update(event, at: now) }
     if let session { saves.save(state.session, to: session) }

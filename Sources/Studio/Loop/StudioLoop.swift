@@ -66,6 +66,7 @@ final class StudioLoop {
       news.append(.graphics(graphics))
     }
     if screen.background != state.background { news.append(.background(screen.background)) }
+    if screen.pictureRoom != state.pictureRoom { news.append(.pictureRoom(screen.pictureRoom)) }
     if screen.stopRequest != nil { news.append(.terminated) }
     return news
   }

@@ -3,6 +3,7 @@ public struct Chooser: Sendable, Equatable {
   public enum Kind: Sendable, Equatable {
     /// Actions of a panel.
     case help(Panel)
+    case galleryHelp
     /// Every action and every value of a setting.
     case palette
     case history
@@ -22,6 +23,7 @@ public struct Chooser: Sendable, Equatable {
   var title: String {
     switch kind {
     case .help(let panel): "What can be done in \(panel.title)"
+    case .galleryHelp: "What can be done in the gallery"
     case .palette: "Commands"
     case .history: "Prompts of before"
     case .theme: "Themes"

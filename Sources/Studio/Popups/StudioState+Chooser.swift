@@ -46,6 +46,8 @@ extension StudioState {
   private func allItems(of kind: Chooser.Kind) -> [ChooserItem] {
     switch kind {
     case .help(let panel): helpItems(for: panel)
+    case .galleryHelp:
+      items(of: ActionTable.gallery + ActionTable.actions.filter(isOverGallery))
     case .palette: paletteItems
     case .history: []
     case .theme:
@@ -69,8 +71,22 @@ extension StudioState {
       case .queue: panel == .queue
       case .pictures: panel == .pictures
       case .sheet: panel == .preview && shownSheet != nil
+      case .gallery: false
       }
     }.sorted { rank($0.scope) < rank($1.scope) }.map { item(for: $0, label: $0.title) }
+  }
+
+  private func items(of actions: [Action]) -> [ChooserItem] {
+    actions.map { item(for: $0, label: $0.title) }
+  }
+
+  /// Whether the studio's action needs nothing of the studio to be seen.
+  private func isOverGallery(_ action: Action) -> Bool {
+    Self.overGallery.contains(action.id) && [.panels, .everywhere].contains(action.scope)
+      && !action.keys.isEmpty
+      && action.keys.contains { key in
+        !ActionTable.gallery.contains { $0.keys.contains(key) }
+      }
   }
 
   /// The panel's own actions come first.

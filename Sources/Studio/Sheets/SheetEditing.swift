@@ -1,3 +1,4 @@
+import Foundation
 import Jobs
 import Prompts
 
@@ -29,7 +30,9 @@ struct SheetEditing: Sendable, Equatable {
   /// - Parameter job: What all pictures share; its prompt may be a template.
   mutating func check(_ job: JobRequest) {
     (plan, fault) = (nil, nil)
-    let (x, y) = (x.text.trimmed, y.text.trimmed)
+    let (x, y) = (
+      x.text.trimmingCharacters(in: .whitespaces), y.text.trimmingCharacters(in: .whitespaces)
+    )
     guard !x.isEmpty || !y.isEmpty else { return }
     do {
       // One axis alone may stand in either line.
@@ -65,11 +68,5 @@ enum SheetTemplateError: Error, CustomStringConvertible {
 
   var description: String {
     "The prompt has alternatives or wildcards. Make them an axis, 'alternatives', or take them out."
-  }
-}
-
-extension String {
-  fileprivate var trimmed: String {
-    String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
   }
 }

@@ -21,6 +21,22 @@ public struct StudioSheet: Codable, Sendable, Equatable, Identifiable {
   }
 }
 
+extension StudioSheet {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let plan = try container.decode(SheetPlan.self, forKey: .plan)
+    // Numbers from outside may be anything.
+    let places = Set(plan.places)
+    self.init(
+      id: try container.decode(Int.self, forKey: .id), plan: plan,
+      jobs: try container.decode([Int: SheetPlan.Place].self, forKey: .jobs)
+        .filter { places.contains($0.value) })
+    files = try container.value(.files, or: files).filter { places.contains($0.key) }
+    savedCount = try container.value(.savedCount, or: savedCount)
+    path = try container.decodeIfPresent(String.self, forKey: .path)
+  }
+}
+
 /// The sheets of this studio, and what is looked at of them.
 struct SheetShelf: Sendable, Equatable {
   /// Older ones are forgotten.
@@ -34,7 +50,8 @@ struct SheetShelf: Sendable, Equatable {
   /// The sheet that is being planned.
   var editing: SheetEditing?
   /// What was typed for the last one.
-  var lastTexts = (x: "", y: "")
+  var lastX = ""
+  var lastY = ""
   /// Sheets that are being written.
   var saving: Set<Int> = []
 
@@ -46,7 +63,7 @@ struct SheetShelf: Sendable, Equatable {
   func sheet(ofJob job: Int) -> StudioSheet? { sheets.first { $0.jobs[job] != nil } }
 
   mutating func add(_ plan: SheetPlan, jobs: [Int: SheetPlan.Place]) -> StudioSheet {
-    let sheet = StudioSheet(id: (sheets.map(\.id).max() ?? 0) + 1, plan: plan, jobs: jobs)
+    let sheet = StudioSheet(id: (sheets.map(\.id).max() ?? 0) &+ 1, plan: plan, jobs: jobs)
     sheets.append(sheet)
     if sheets.count > Self.mostSheets { sheets.removeFirst() }
     return sheet
@@ -55,12 +72,6 @@ struct SheetShelf: Sendable, Equatable {
   mutating func update(_ id: Int, _ change: (inout StudioSheet) -> Void) {
     guard let index = sheets.firstIndex(where: { $0.id == id }) else { return }
     change(&sheets[index])
-  }
-
-  static func == (one: SheetShelf, other: SheetShelf) -> Bool {
-    one.sheets == other.sheets && one.cursor == other.cursor
-      && one.openedFrom == other.openedFrom && one.editing == other.editing
-      && one.lastTexts == other.lastTexts && one.saving == other.saving
   }
 }
 
@@ -75,6 +86,8 @@ public struct SheetDrawing: Sendable, Equatable {
   public struct Passing: Sendable, Equatable {
     public let place: SheetPlan.Place
     public let image: PixelImage
+    /// Pixels of the picture for each of the preview's.
+    public let scale: Int
   }
 
   init(_ sheet: StudioSheet) { self.sheet = sheet }

@@ -8,7 +8,7 @@ extension StudioState {
     guard !prompt.text.allSatisfy(\.isWhitespace) else {
       return tell(.warning, "The prompt is empty. Type what the pictures should show.")
     }
-    sheets.editing = SheetEditing(x: sheets.lastTexts.x, y: sheets.lastTexts.y)
+    sheets.editing = SheetEditing(x: sheets.lastX, y: sheets.lastY)
     checkSheet()
   }
 
@@ -33,7 +33,9 @@ extension StudioState {
   }
 
   private mutating func closeSheetPopup() {
-    if let editing = sheets.editing { sheets.lastTexts = (editing.x.text, editing.y.text) }
+    if let editing = sheets.editing {
+      (sheets.lastX, sheets.lastY) = (editing.x.text, editing.y.text)
+    }
     sheets.editing = nil
   }
 

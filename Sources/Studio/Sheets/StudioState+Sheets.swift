@@ -103,7 +103,9 @@ extension StudioState {
     guard let sheet = shownSheet, let place = sheet.jobs[job], let image = report.preview else {
       return
     }
-    draw(sheet, passing: .init(place: place, image: image), &effects)
+    // The tiny autoencoder's previews have all pixels, others an eighth of each side.
+    let scale = report.previewSource == .denoisedTiny ? 1 : 8
+    draw(sheet, passing: .init(place: place, image: image, scale: scale), &effects)
   }
 
   /// A picture is on disk; it may be one of a sheet.

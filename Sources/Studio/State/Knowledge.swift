@@ -13,11 +13,13 @@ public struct ModelChoice: Sendable, Equatable {
   public var sizeMultiple: Int
   public var sampler: String?
   public var hasTinyPreview: Bool
+  /// What it is computed in if nothing is asked for; nil if it is too small for a choice.
+  public var usualPrecision: String?
 
   public init(
     name: String, summary: String, fault: String? = nil, nativeSize: String? = nil,
     sizes: [String] = [], sizeMultiple: Int = 16, sampler: String? = nil,
-    hasTinyPreview: Bool = false
+    hasTinyPreview: Bool = false, usualPrecision: String? = nil
   ) {
     self.name = name
     self.summary = summary
@@ -27,6 +29,7 @@ public struct ModelChoice: Sendable, Equatable {
     self.sizeMultiple = sizeMultiple
     self.sampler = sampler
     self.hasTinyPreview = hasTinyPreview
+    self.usualPrecision = usualPrecision
   }
 }
 

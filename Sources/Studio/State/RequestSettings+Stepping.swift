@@ -1,4 +1,5 @@
 import Prompts
+import Kernels
 import Schedulers
 
 extension RequestSettings {
@@ -40,7 +41,7 @@ extension RequestSettings {
       seed = direction > 0 ? seed &+ UInt64(factor) : seed &- UInt64(factor)
       if seedMode == .fresh { seedMode = .fixed }
     case .count: count = min(max(1, count + direction * factor), 10_000)
-    case .initImage: break
+    case .initImage, .branch: break
     case .strength:
       let hundredths = (strength * 100).rounded() + Double(direction * 5 * factor)
       strength = min(max(0.05, hundredths / 100), 1)
@@ -54,6 +55,9 @@ extension RequestSettings {
     case .bin: bin.toggle()
     case .rawPrompt: rawPrompt.toggle()
     case .tile: tile.toggle()
+    case .precision:
+      let names = [nil] + Precision.allCases.map { Optional($0.rawValue) }
+      precision = Self.neighbour(of: precision, in: names, direction) ?? precision
     }
   }
 

@@ -1,4 +1,4 @@
-import Jobs
+public import Jobs
 
 /// What the settings panel holds: all of a request but its prompts.
 public struct RequestSettings: Codable, Sendable, Equatable {
@@ -23,6 +23,10 @@ public struct RequestSettings: Codable, Sendable, Equatable {
   public var variationSeed: UInt64 = 0
   public var rawPrompt = false
   public var tile = false
+  /// What suits model and machine if nil.
+  public var precision: String?
+  /// Where the run turns to other settings, with those in force until then; taken over from a picture.
+  public var branch: [JobRequest.BranchPoint] = []
 
   public init() {}
 
@@ -46,6 +50,8 @@ public struct RequestSettings: Codable, Sendable, Equatable {
     if variationStrength > 0 { request.variationSeed = variationSeed }
     request.rawPrompt = rawPrompt
     request.tile = tile
+    request.precision = precision
+    request.branch = branch
     return request
   }
 
@@ -75,6 +81,8 @@ public struct RequestSettings: Codable, Sendable, Equatable {
     variationSeed = request.variationSeed
     rawPrompt = request.rawPrompt
     tile = request.tile
+    precision = request.precision
+    branch = request.branch
     clamp()
   }
 }
@@ -116,7 +124,9 @@ extension RequestSettings {
     variationStrength = try values.value(.variationStrength, or: variationStrength)
     variationSeed = try values.value(.variationSeed, or: variationSeed)
     rawPrompt = try values.value(.rawPrompt, or: rawPrompt)
+    precision = try values.decodeIfPresent(String.self, forKey: .precision)
     tile = try values.value(.tile, or: tile)
+    branch = try values.value(.branch, or: branch)
     clamp()
   }
 

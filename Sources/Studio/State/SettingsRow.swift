@@ -1,5 +1,6 @@
 import Prompts
 import Foundation
+import Kernels
 import Schedulers
 
 /// The rows of the settings panel; raw values are the command line's options.
@@ -12,7 +13,7 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
   case variationStrength = "variation-strength"
   case variationSeed = "variation-seed"
   case rawPrompt = "raw-prompt"
-  case tile
+  case tile, precision, branch
 
   var title: String {
     switch self {
@@ -32,6 +33,8 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
     case .variationSeed: "Toward seed"
     case .rawPrompt: "Raw prompt"
     case .tile: "Tiled decode"
+    case .precision: "Precision"
+    case .branch: "Branch"
     }
   }
 
@@ -43,6 +46,8 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
     case typed
     case toggle
     case cycle
+    /// Only taken away.
+    case given
   }
 
   var editing: Editing {
@@ -51,7 +56,8 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
     case .style: .choice(.style)
     case .sampler: .choice(.sampler)
     case .bin, .rawPrompt, .tile: .toggle
-    case .seedMode: .cycle
+    case .seedMode, .precision: .cycle
+    case .branch: .given
     case .size, .steps, .guidance, .seed, .count, .initImage, .strength, .variationStrength,
       .variationSeed:
       .typed
@@ -59,12 +65,17 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
   }
 
   /// The rows that mean something with these settings.
-  static func visible(for settings: RequestSettings, styles: [Style]) -> [SettingsRow] {
-    allCases.filter { row in
+  static func visible(
+    for settings: RequestSettings, styles: [Style], models: [ModelChoice] = []
+  ) -> [SettingsRow] {
+    let model = models.first { $0.name == settings.model }
+    return allCases.filter { row in
       switch row {
       case .strength: settings.initImage != nil
+      case .branch: !settings.branch.isEmpty
       case .variationSeed: settings.variationStrength > 0
       case .style: !styles.isEmpty || settings.style != nil
+      case .precision: settings.precision != nil || model?.usualPrecision != nil
       default: true
       }
     }
@@ -91,6 +102,8 @@ extension RequestSettings {
     case .variationSeed: "\(variationSeed)"
     case .rawPrompt: rawPrompt ? "yes" : "no"
     case .tile: tile ? "yes" : "no"
+    case .precision: precision ?? "\(model?.usualPrecision ?? "fp32") (by itself)"
+    case .branch: branch.isEmpty ? "none" : GalleryPicture.text(branch)
     }
   }
 
@@ -102,6 +115,7 @@ extension RequestSettings {
     case .sampler: sampler ?? ""
     case .style: style ?? ""
     case .seedMode: seedMode.rawValue
+    case .precision: precision ?? ""
     case .variationStrength: Self.text(variationStrength)
     default: text(of: row, model: nil)
     }
@@ -154,6 +168,14 @@ extension RequestSettings {
     case .variationSeed: return setSeed(\.variationSeed, text)
     case .rawPrompt: return setFlag(\.rawPrompt, text)
     case .tile: return setFlag(\.tile, text)
+    case .precision:
+      guard Precision(rawValue: text) != nil else {
+        let names = Precision.allCases.map(\.rawValue).joined(separator: ", ")
+        return "There is no precision '\(text)'; there are \(names)."
+      }
+      precision = text
+    case .branch:
+      return "Where a run turns is taken over from a picture, not typed; x takes it away."
     }
     return nil
   }
@@ -178,6 +200,8 @@ extension RequestSettings {
     case .variationSeed: variationSeed = fresh.variationSeed
     case .rawPrompt: rawPrompt = fresh.rawPrompt
     case .tile: tile = fresh.tile
+    case .precision: precision = nil
+    case .branch: branch = []
     }
   }
 

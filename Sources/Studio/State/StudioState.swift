@@ -43,6 +43,8 @@ public struct StudioState: Sendable, Equatable {
   /// The request that it is of.
   var assessedRevision = -1
   var graphics = "none"
+  /// What pictures are made of on this screen; nil where none are shown.
+  var pictureRoom: PictureRoom?
   /// What the settings file says.
   public internal(set) var preferences: Preferences
   public internal(set) var overrides: Overrides
@@ -64,6 +66,7 @@ public struct StudioState: Sendable, Equatable {
   var scrub: FilmStep?
   var isDecodingStep = false
   var sheets: SheetShelf
+  var gallery = GalleryState()
   /// The last picture that was no preview, and the last one that was made.
   var standing = PreviewState()
   var newest: PreviewState?

@@ -57,6 +57,9 @@ public enum StudioEvent: Sendable {
   case history(PromptHistory)
   /// How pictures get to the screen now.
   case graphics(String)
+  /// What pictures are made of on this screen; nil where none are shown.
+  case pictureRoom(PictureRoom?)
+  case gallery(GalleryAnswer)
   case told(Notice.Kind, String)
   /// A text to read, such as what the terminal answered.
   case report(title: String, lines: [String])
@@ -70,10 +73,15 @@ public struct SavedRecipe: Sendable, Equatable {
   public var negative: String
   /// Changes the settings panel's values to those of the picture.
   public var settings: RequestSettings
+  /// What of the recipe the settings cannot say.
+  public var leftOut: String?
 
-  public init(prompt: String, negative: String, settings: RequestSettings) {
+  public init(
+    prompt: String, negative: String, settings: RequestSettings, leftOut: String? = nil
+  ) {
     self.prompt = prompt
     self.negative = negative
     self.settings = settings
+    self.leftOut = leftOut
   }
 }

@@ -30,6 +30,7 @@ extension StudioState {
       case .queue: .queue
       case .pictures: .pictures
       }
+    if isGalleryOpen { return [.gallery, .panels, .everywhere] }
     if isTyping { return [.text, .everywhere] }
     let sheet: Action.Scope? = focus == .preview && shownSheet != nil ? .sheet : nil
     return [sheet, own, .panels, .everywhere].compactMap { $0 }
@@ -58,9 +59,11 @@ extension StudioState {
     if sheets.editing != nil { return pressInSheetPopup(key, &effects) }
     if field != nil { return pressInField(key) }
     if filterEditing != nil { return pressInFilter(key) }
+    if gallery.isSearching { return pressInGallerySearch(key) }
     if let action = ActionTable.action(for: key, in: scopes), action.id != .editing {
       return perform(action, &effects)
     }
+    if isGalleryOpen { return }
     if isTyping {
       edit { _ = $0.handle(key, width: $1) }
     } else if focus.isText, key == KeyPress(.enter) {
@@ -78,7 +81,7 @@ extension StudioState {
   /// Whether a text, a list, a field or a search is open, which Escape closes.
   private var isInFront: Bool {
     textPopup != nil || chooser != nil || sheets.editing != nil || field != nil
-      || filterEditing != nil
+      || filterEditing != nil || gallery.isSearching
   }
 
   static let interrupt = KeyPress(.character("c"), .control)
@@ -121,6 +124,8 @@ extension StudioState {
     } else if filterEditing != nil {
       filterEditing?.insert(line)
       filters[focus] = filterEditing?.text
+    } else if isGalleryOpen {
+      pasteInGallery(line)
     } else {
       // Text that is pasted anywhere else can only be meant for the prompt.
       if !focus.isText { focus = .prompt }

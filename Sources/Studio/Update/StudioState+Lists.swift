@@ -5,7 +5,9 @@ import Terminal
 /// The lists of panels as they are shown, and what can be done with their rows.
 extension StudioState {
   var settingsRows: [SettingsRow] {
-    SettingsRow.visible(for: settings, styles: styles).filter { matches($0.title, in: .settings) }
+    SettingsRow.visible(for: settings, styles: styles, models: models).filter {
+      matches($0.title, in: .settings)
+    }
   }
 
   var queueRows: [Job] {
@@ -83,6 +85,8 @@ extension StudioState {
   private mutating func take(back job: Job) {
     var settings = self.settings
     settings.adopt(job.request)
+    // A branch of kept steps is made from nothing when it is changed.
+    if shelf.origins[job.id] != nil { settings.branch = [] }
     replace(
       prompt: job.request.template ?? job.request.prompt, negative: job.request.negative,
       settings: settings)

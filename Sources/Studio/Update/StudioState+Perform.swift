@@ -1,9 +1,11 @@
+import Gallery
 import Jobs
 import Terminal
 
 /// What each action does.
 extension StudioState {
   mutating func perform(_ action: Action, _ effects: inout [StudioEffect]) {
+    if performInGallery(action, &effects) { return }
     switch action.id {
     case .run: submit(isBackground: false, &effects)
     case .runInBackground: submit(isBackground: true, &effects)
@@ -37,7 +39,7 @@ extension StudioState {
       settings.changingSeed = seeds.next()
     case .copyCommand:
       copyCommand(&effects)
-    case .help: open(.help(focus))
+    case .help: open(isGalleryOpen ? .galleryHelp : .help(focus))
     case .palette: open(.palette)
     case .history: open(.history)
     case .theme: open(.theme)
@@ -67,6 +69,7 @@ extension StudioState {
       performOnSheet(action.id, &effects)
     case .showPicture, .followNewest, .useSettings, .useAsStart, .openOutside, .copyPath:
       performOnPicture(action.id, &effects)
+    default: break
     }
   }
 
@@ -177,7 +180,12 @@ extension StudioState {
 
   mutating func adopt(_ recipe: SavedRecipe) {
     replace(prompt: recipe.prompt, negative: recipe.negative, settings: recipe.settings)
-    tell(.success, "Took over its prompt and settings. u brings back yours.")
+    let turns = recipe.settings.branch.map { "\($0.at)" }.joined(separator: ", ")
+    let branch =
+      turns.isEmpty
+      ? "" : " It turns to other settings after step \(turns): see Branch in Settings."
+    let rest = recipe.leftOut.map { " \($0)" } ?? ""
+    tell(.success, "Took over its prompt and settings. u brings back yours.\(branch)\(rest)")
   }
 
   // MARK: Settings
@@ -193,6 +201,7 @@ extension StudioState {
       switch row.editing {
       case .choice(let kind): open(kind)
       case .typed: beginField()
+      case .given: tell(.info, "It was taken over from a picture; x takes it away.")
       case .toggle, .cycle: settings.step(row, 1, models: models, styles: styles)
       }
     }

@@ -21,8 +21,13 @@ extension StudioState {
     case .saved(let job, let entry, let pixels):
       saved(job: job, entry, pixels)
       fillSheet(job, entry.path, &effects)
+      gallery.refreshDue = clock
     case .sheetDrawn(let id, let image): sheetDrawn(id, image)
-    case .sheetSaved(let sheet, let entry): sheetSaved(sheet, entry)
+    case .sheetSaved(let sheet, let entry):
+      sheetSaved(sheet, entry)
+      gallery.refreshDue = clock
+    case .gallery(let answer): take(answer, &effects)
+    case .pictureRoom(let room): pictureRoom = room
     case .filmed(let film): filmed(film, &effects)
     case .filmGone(let id): shelf.remove(id)
     case .stepShown(let step, let image, let isDecoded):
@@ -85,6 +90,7 @@ extension StudioState {
     if let notice { times.append(notice.until) }
     if let draftDue, !isBusy { times.append(draftDue) }
     if run != nil { times.append(clock + 0.25) }
+    if let galleryWake { times.append(galleryWake) }
     return times.min()
   }
 
@@ -123,6 +129,7 @@ extension StudioState {
     }
     saveSheets(&effects)
     clampSelections()
+    followGallery(&effects)
   }
 
   private mutating func clampSelections() {

@@ -132,6 +132,8 @@ extension StudioState {
     request.steps = min(settings.steps, preferences.draftSteps)
     request.count = 1
     request.size = draftSize
+    // A draft has fewer steps to turn after.
+    request.branch = []
     lastDraft -= 1
     draft = lastDraft
     effects.append(

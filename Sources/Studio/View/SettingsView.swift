@@ -101,7 +101,8 @@ extension StudioState {
     let fits = forecast.peakBytes <= forecast.availableBytes
     if !fits { text = "! \(text), more than the \(Figures.bytes(forecast.availableBytes)) free" }
     surface.write(
-      text, x: area.x, y: area.maxY - 1, role: fits ? .accent : .warning, clip: area)
+      text.shortened(to: area.width), x: area.x, y: area.maxY - 1,
+      role: fits ? .accent : .warning)
   }
 }
 

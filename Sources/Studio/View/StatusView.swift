@@ -91,7 +91,10 @@ extension StudioState {
       return [("enter", "queue the pictures"), ("tab", "other line"), ("esc", "close")]
     }
     if field != nil { return [("enter", "take"), ("esc", "leave as it was")] }
-    if filterEditing != nil { return [("enter", "keep"), ("esc", "show all")] }
+    if filterEditing != nil || gallery.isSearching {
+      return [("enter", "keep"), ("esc", "show all")]
+    }
+    if isGalleryOpen { return galleryHints }
     var actions = scopes.flatMap { scope in
       ActionTable.actions.filter { $0.scope == scope && $0.hint != nil && !$0.keys.isEmpty }
     }

@@ -53,7 +53,7 @@ extension StudioState {
   var layout: StudioLayout {
     StudioLayout(
       columns: columns, rows: rows, focus: focus, isZoomed: isZoomed,
-      settingsRows: SettingsRow.visible(for: settings, styles: styles).count)
+      settingsRows: SettingsRow.visible(for: settings, styles: styles, models: models).count)
   }
 
   /// Columns for the text of a prompt panel.

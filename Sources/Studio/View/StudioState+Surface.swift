@@ -10,10 +10,14 @@ extension StudioState {
       return surface
     }
     let layout = self.layout
-    if let tabs = layout.tabs { drawTabs(in: tabs, on: &surface) }
-    for panel in Panel.allCases {
-      guard let area = layout.panels[panel] else { continue }
-      draw(panel, in: area, on: &surface)
+    if isGalleryOpen {
+      drawGallery(on: &surface)
+    } else {
+      if let tabs = layout.tabs { drawTabs(in: tabs, on: &surface) }
+      for panel in Panel.allCases {
+        guard let area = layout.panels[panel] else { continue }
+        draw(panel, in: area, on: &surface)
+      }
     }
     drawProgress(in: layout.progress, on: &surface)
     drawHints(in: layout.hints, on: &surface)
@@ -101,6 +105,8 @@ extension StudioState {
 extension StudioState {
   /// Where what people wrote stands as they wrote it.
   private func promptTexts(_ layout: StudioLayout) -> [Rect] {
-    [Panel.prompt, .negative].compactMap { layout.panels[$0]?.inset(dx: 2, dy: 1) }
+    isGalleryOpen
+      ? [galleryLayout.query]
+      : [Panel.prompt, .negative].compactMap { layout.panels[$0]?.inset(dx: 2, dy: 1) }
   }
 }

@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 
 extension PixelImage {
   /// Components of one pixel, 0...255.
@@ -16,7 +16,9 @@ extension PixelImage {
   ///   - boxHeight: In pixels, at least 1.
   ///   - enlargedSide: No side becomes longer than this by enlarging.
   /// - Returns: At least one pixel.
-  func fitted(width boxWidth: Int, height boxHeight: Int, enlargedSide: Int = .max) -> PixelImage {
+  package func fitted(width boxWidth: Int, height boxHeight: Int, enlargedSide: Int = .max)
+    -> PixelImage
+  {
     precondition(
       width > 0 && height > 0 && boxWidth > 0 && boxHeight > 0,
       "\(width)x\(height) pixels into a box of \(boxWidth)x\(boxHeight)")

@@ -63,6 +63,8 @@ struct ProbeConversation: Sendable {
     case .background(let red, let green, let blue):
       // ITU-R BT.709.
       answers.backgroundLight = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+      let channels = [red, green, blue].map { UInt8(($0 * 255).rounded()) }
+      answers.backgroundColor = .rgb(channels[0], channels[1], channels[2])
     case .typed(let bytes):
       answers.typed += bytes
     case .ready, .mode:

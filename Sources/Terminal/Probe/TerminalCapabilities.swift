@@ -42,6 +42,8 @@ public struct TerminalCapabilities: Sendable, Equatable {
   /// Whether a picture and the text around it can be made to appear at once.
   public var isSynchronized: Bool
   public var background: TerminalBackground
+  /// The background itself; nil where the terminal does not tell.
+  public var backgroundColor: ThemeColor?
   /// Colours for text; `nil` for none.
   public var textColors: ColorDepth?
 
@@ -62,6 +64,7 @@ public struct TerminalCapabilities: Sendable, Equatable {
     (cellWidth, cellHeight) = cells.first(where: Self.isPlausible) ?? (8, 16)
     isSynchronized = answers?.isSynchronized ?? false
     background = Self.background(environment, answers)
+    backgroundColor = answers?.backgroundColor
     textColors = Self.textColors(environment, answers)
     graphics = Self.graphics(environment, answers)
   }

@@ -21,6 +21,8 @@ public struct TerminalAnswers: Sendable, Equatable {
   public var isSynchronized = false
   /// How light the background is, 0 black to 1 white.
   public var backgroundLight: Double?
+  /// The background itself.
+  public var backgroundColor: ThemeColor?
   /// Whether the last question was answered; otherwise some answers may still be on their way.
   public var isComplete = false
   /// Keys that were pressed meanwhile.

@@ -61,6 +61,15 @@ struct FramePacer: Sendable {
     level = isRemote ? 1 : 0
   }
 
+  /// What to try for a picture; one that fills its area only has fewer colours.
+  func offer(_ placement: ImagePlacement) -> (qualities: [PictureQuality], mostBytes: Int?) {
+    var offer = offer(isPassing: placement.isPassing)
+    if placement.fillsArea {
+      for index in offer.qualities.indices { offer.qualities[index].longestSide = .max }
+    }
+    return offer
+  }
+
   /// What to try, best first, and how many bytes the first good one may have; nil for any number.
   func offer(isPassing: Bool) -> (qualities: [PictureQuality], mostBytes: Int?) {
     let budget = isPassing ? budget : max(budget, Self.stillBudget)

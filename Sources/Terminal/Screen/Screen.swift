@@ -35,7 +35,7 @@ public final class Screen {
   private var isProbing: Bool
   private var window: WindowSize
 
-  private var theme = Theme.plain
+  private(set) var theme = Theme.plain
   private var inks: Inks
   private let canvas: Canvas
   /// What should be shown, and what is.
@@ -406,7 +406,7 @@ extension Screen {
       }
       ordered.removeAll { $0.area == placement.area }
       ordered.append((placement.area, placement.image.id, placement.isPassing))
-      let offer = pacer.offer(isPassing: placement.isPassing)
+      let offer = pacer.offer(placement)
       lastPictureID += 1
       workshop.order(
         PictureWorkshop.Order(

@@ -11,8 +11,8 @@ public enum BorderStyle: String, Sendable, CaseIterable {
     }
   }
 
-  var topLeft: Character { parts[0] }
-  var topRight: Character { parts[1] }
+  public var topLeft: Character { parts[0] }
+  public var topRight: Character { parts[1] }
   var bottomRight: Character { parts[2] }
   var bottomLeft: Character { parts[3] }
   public var horizontal: Character { parts[4] }

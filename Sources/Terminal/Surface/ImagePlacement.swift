@@ -7,11 +7,14 @@ public struct ImagePlacement: Sendable, Equatable {
   public var image: ScreenImage
   /// Whether it will soon be replaced: few colours then do.
   public var isPassing: Bool
+  /// Whether its parts belong to certain cells: it is then never made smaller to save time.
+  public var fillsArea: Bool
 
-  public init(area: Rect, image: ScreenImage, isPassing: Bool) {
+  public init(area: Rect, image: ScreenImage, isPassing: Bool, fillsArea: Bool = false) {
     self.area = area
     self.image = image
     self.isPassing = isPassing
+    self.fillsArea = fillsArea
   }
 }
 

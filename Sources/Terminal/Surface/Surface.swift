@@ -79,7 +79,7 @@ public struct Surface: Sendable, Equatable {
 
   private static let plainSigns: [Character: Character] = [
     "✓": "+", "✗": "x", "‖": "=", "▶": ">", "›": ">", "·": "-", "↑": "^", "↓": "v", "…": "~",
-    "■": "#", "▬": "#", "▮": "#", "×": "x",
+    "■": "#", "▬": "#", "▮": "#", "×": "x", "★": "*",
   ]
 
   /// Puts ASCII in place of the signs that lists and texts are marked with.

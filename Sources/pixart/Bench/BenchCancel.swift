@@ -44,6 +44,7 @@ struct BenchCancel: AsyncParsableCommand {
     var request = GenerationRequest(model: "default", prompt: "a red apple")
     request.size = PictureSize(width: size, height: size)
     request.steps = 1
+    request.precision = options.precision
     request.tilesDecoding = tile
 
     let whole = try await WholeRun(engine, request)

@@ -48,18 +48,19 @@ struct BenchForecast: ParsableCommand {
     let encodedPrompts = place.appending(path: "pixart/prompts")
     let cache = PromptCache(folder: encodedPrompts)
     var forecaster = Forecaster(calibration: MachineCalibration(), baseBytes: base)
-    forecaster.guess(on: CPU(threads: threads))
+    let device = CPU(threads: threads)
+    forecaster.guess(on: device)
 
     var rows: [Row] = []
     for job in jobs(of: description) {
       guard
-        let facts = try job.facts(of: description, meter: meter, cache: cache, isLoaded: false),
+        let facts = try job.facts(
+          of: description, meter: meter, cache: cache, isLoaded: false, device: device),
         let forecast = forecaster.forecast(facts, of: description)
       else { throw ForecastError.unreadable(model: description.faults.first ?? model) }
       let run = try measure(job, in: place, encodedPrompts: encodedPrompts)
       if rows.isEmpty {
-        forecaster.learn(
-          facts, of: description, seconds: run.seconds, peakBytes: run.peakBytes)
+        forecaster.learn(facts, of: description, from: run.figures)
       }
       rows.append(Row(job: job, facts: facts, forecast: forecast, run: run))
       if !json { Console.output(rows[rows.count - 1].line(isFirst: rows.count == 1)) }
@@ -178,8 +179,10 @@ struct BenchForecast: ParsableCommand {
 
 /// What a run of the program itself took.
 private struct MeasuredRun {
-  let seconds: [String: Double]
+  private(set) var figures: RunFigures
   let peakBytes: Int
+
+  var seconds: [String: Double] { figures.seconds }
 
   var total: Double { seconds.values.reduce(0, +) }
 
@@ -204,7 +207,10 @@ private struct MeasuredRun {
       let seconds = event["seconds"] as? [String: Double],
       let peak = event["peak_rss_bytes"] as? Int
     else { throw ForecastError.failed(command: job.commandLine()) }
-    self.seconds = seconds
+    figures = RunFigures(seconds: seconds)
+    figures.secondsPerStep = event["seconds_per_step"] as? Double
+    figures.wasCold = event["cold"] as? Bool ?? false
+    figures.peakBytes = peak
     peakBytes = peak
   }
 }

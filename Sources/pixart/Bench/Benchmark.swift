@@ -1,7 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
 import Generation
-import Kernels
+public import Kernels
 import Tensors
 
 /// What all benchmarks take.
@@ -11,6 +11,9 @@ struct BenchOptions: ParsableArguments {
 
   @Option(help: "Threads that compute. All cores if not given.")
   var threads: Int?
+
+  @Option(help: "Precision of large products: fp32, bf16 or int8.")
+  var precision = Precision.fp32
 
   @Flag(help: "Print one JSON object.")
   var json = false
@@ -23,6 +26,8 @@ struct BenchOptions: ParsableArguments {
   }
 }
 
+extension Precision: ExpressibleByArgument {}
+
 /// Times one kind of work and prints what came out.
 struct Benchmark {
   let options: BenchOptions
@@ -30,7 +35,7 @@ struct Benchmark {
 
   init(_ options: BenchOptions) {
     self.options = options
-    device = CPU(threads: options.threads)
+    device = CPU(threads: options.threads, precision: options.precision)
   }
 
   /// - Parameters:
@@ -52,13 +57,13 @@ struct Benchmark {
     }
     let median = seconds.sorted()[seconds.count / 2]
     let memory = ProcessMemory.now
-    let peak = device.measurePeakOperationsPerSecond()
+    let peak = device.measurePeakOperationsPerSecond(options.precision)
     guard !options.json else {
       let object: [String: Any] = [
         key: median, "seconds": seconds, "runs": options.runs, "operations": operations,
         "peak_operations_per_second": peak, "peak_rss_bytes": memory.peak,
         "anonymous_bytes": memory.anonymous, "processor": device.name,
-        "threads": device.threads.width, "precision": "fp32",
+        "threads": device.threads.width, "precision": options.precision.rawValue,
       ].merging(facts) { _, new in new }
       let data = try JSONSerialization.data(
         withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
@@ -72,6 +77,7 @@ struct Benchmark {
           + "peak RSS %.2f GB, anonymous %.2f GB", what, median, options.runs,
         seconds.min() ?? median, rate / 1e9, peak / 1e9, 100 * rate / peak,
         Double(memory.peak) / 1e9, Double(memory.anonymous) / 1e9))
-    Console.output("  on \(device.name), \(device.threads.width) threads, fp32")
+    Console.output(
+      "  on \(device.name), \(device.threads.width) threads, \(options.precision)")
   }
 }

@@ -1,4 +1,4 @@
-import ArgumentParser
+public import ArgumentParser
 import Catalog
 import Foundation
 import Gallery
@@ -55,3 +55,5 @@ private struct SheetError: Error, CustomStringConvertible {
         + "Give --limit or more --columns."
   }
 }
+
+extension SheetLabels: ExpressibleByArgument {}

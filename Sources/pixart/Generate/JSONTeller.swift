@@ -39,6 +39,10 @@ struct JSONTeller: EventTeller {
         "event": "finished", "seconds": summary.seconds.mapValues(JSONLine.rounded),
         "peak_rss_bytes": ProcessMemory.now.peak, "files": saved.map(\.file.path),
       ]
+      if summary.wasCold { object["cold"] = true }
+      if let seconds = summary.secondsPerStep {
+        object["seconds_per_step"] = JSONLine.rounded(seconds)
+      }
       if let first = saved.first {
         object["file"] = first.file.path
         object["seed"] = first.seed

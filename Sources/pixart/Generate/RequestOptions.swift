@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Gallery
 import Jobs
+import Kernels
 import Schedulers
 
 /// What a request says, as options: all may be left out, so that a recipe can say it.
@@ -64,6 +65,13 @@ struct RequestOptions: ParsableArguments {
     help: "How much of the picture to begin with is made anew, above 0 up to 1; 0.8 if not given.")
   var strength: Double?
 
+  @Option(
+    help: """
+      Of the transformer's products: fp32, bf16 or int8. If not given, bf16 for large models where \
+      the processor has instructions for it, else fp32.
+      """)
+  var precision: Precision?
+
   @Flag(help: "Take the prompt as it is, only in lower case; do not clean it.")
   var rawPrompt = false
 
@@ -108,7 +116,8 @@ struct RequestOptions: ParsableArguments {
       ("--model", model != nil), ("--size", size != nil), ("--bin", bin),
       ("--steps", steps != nil), ("--count", count != nil), ("--init-image", initImage != nil),
       ("--strength", strength != nil), ("--variation-strength", variationStrength != nil),
-      ("--variation-seed", variationSeed != nil), ("--raw-prompt", rawPrompt), ("--tile", tile),
+      ("--variation-seed", variationSeed != nil), ("--precision", precision != nil),
+      ("--raw-prompt", rawPrompt), ("--tile", tile),
       ("--initial-latents", initialLatents != nil), ("--branch", branch != nil),
     ].filter(\.1).map(\.0)
   }
@@ -141,6 +150,7 @@ struct RequestOptions: ParsableArguments {
     job.initImage = initImage ?? job.initImage
     job.strength = strength ?? job.strength
     job.initialLatents = initialLatents ?? job.initialLatents
+    job.precision = precision?.rawValue ?? job.precision
     job.rawPrompt = rawPrompt || job.rawPrompt
     job.tile = tile || job.tile
     job.branch = branch ?? job.branch

@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 import Testing
 
 /// The studio in an xterm that draws sixel pictures, on a display of its own.
@@ -20,7 +21,7 @@ final class GraphicalTerminal {
     display = try VirtualDisplay(workplace)
     xterm = try workplace.startWithOpenSignals(
       [
-        "-ti", "vt340", "-tn", "xterm-256color", "-b", "\(Self.border)", "+sb",
+        "-ti", "vt340", "-tn", "xterm-256color", "-bw", "0", "-b", "\(Self.border)", "+sb",
         "-geometry", "\(columns)x\(rows)+0+0", "-e", Workplace.program.path,
       ], environment: ["DISPLAY": display.name], program: try Tool.xterm.file())
     let tool = try Tool.xdotool.file()
@@ -85,6 +86,22 @@ final class GraphicalTerminal {
       columns: span(cells.columns, Self.cell.width), rows: span(cells.rows, Self.cell.height))
   }
 
+  /// All cells.
+  var cells: CellArea { CellArea(columns: 0..<columns, rows: 0..<rows) }
+
+  /// The pixels of a picture in the middle of some cells, enlarged by a whole factor as far as it goes.
+  func place(of picture: PixelImage, in cells: CellArea) -> PixelArea {
+    let (width, height) = (Self.cell.width, Self.cell.height)
+    let factor = min(
+      cells.columns.count * width / picture.width, cells.rows.count * height / picture.height)
+    let size = (width: picture.width * factor, height: picture.height * factor)
+    let (columns, rows) = ((size.width + width - 1) / width, (size.height + height - 1) / height)
+    let left =
+      Self.border + (cells.columns.lowerBound + (cells.columns.count - columns) / 2) * width
+    let top = Self.border + (cells.rows.lowerBound + (cells.rows.count - rows) / 2) * height
+    return PixelArea(columns: left..<left + size.width, rows: top..<top + size.height)
+  }
+
   private func span(_ cells: Range<Int>, _ size: Int) -> Range<Int> {
     Self.border + cells.lowerBound * size..<Self.border + cells.upperBound * size
   }
@@ -136,6 +153,15 @@ final class GraphicalTerminal {
 struct CellArea {
   var columns: Range<Int>
   var rows: Range<Int>
+
+  /// Two halves beside each other with a column between them, as the preview has them.
+  var halves: (left: CellArea, right: CellArea) {
+    let middle = columns.lowerBound + (columns.count - 1) / 2
+    return (
+      CellArea(columns: columns.lowerBound..<middle, rows: rows),
+      CellArea(columns: middle + 1..<columns.upperBound, rows: rows)
+    )
+  }
 }
 
 /// Pixels of a display.

@@ -4,6 +4,8 @@ import Testing
 
 extension DrivenStudioTests {
   /// Nothing is lost to kill -9, whatever was going on.
+  ///
+  /// `PIXART_KILL_SEED=8 swift test --filter StudioKillTests` chooses other moments.
   @Suite struct StudioKillTests {
     private let workplace: Workplace
 
@@ -16,7 +18,7 @@ extension DrivenStudioTests {
     }
 
     @Test(.timeLimit(.minutes(10))) func survivesTwentyKills() throws {
-      var random = SeededNumbers(seed: 20)
+      var random = SeededNumbers.forKills
       try workplace.configure("model = \"\(Workplace.model)\"\nsize = \"128x128\"\n")
       let studio = try DirectStudio(workplace)
       let terminal = studio.terminal
@@ -64,6 +66,7 @@ extension DrivenStudioTests {
     /// Files with a picture's name are whole pictures, the announced one among them.
     private func checkPictures(announced screen: String) throws {
       for picture in workplace.pictures { _ = try workplace.whole(picture) }
+      try workplace.expectIndexed()
       // The end of a long path is not on the screen.
       let row = screen.split(separator: "\n").first { $0.contains("✓ Saved /") }
       guard let row, let path = row.firstMatch(of: /Saved (\/[^ …]+)/)?.1 else { return }

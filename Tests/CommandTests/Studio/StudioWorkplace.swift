@@ -56,6 +56,16 @@ extension Workplace {
     return names.filter { $0.hasSuffix(".png") }.sorted().map { gallery.appending(path: $0) }
   }
 
+  /// The gallery's index, healed if need be, lists the files that are there and nothing else.
+  func expectIndexed(sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let list = try run(["gallery", "list", "--json"], sourceLocation: sourceLocation)
+    list.expectSuccess(sourceLocation: sourceLocation)
+    let names = try list.events(sourceLocation: sourceLocation).compactMap {
+      $0["name"] as? String
+    }
+    #expect(names.sorted() == pictures.map(\.lastPathComponent), sourceLocation: sourceLocation)
+  }
+
   /// Reads a picture to its end, and how it was made.
   func whole(_ picture: URL, sourceLocation: SourceLocation = #_sourceLocation) throws -> (
     image: PixelImage, recipe: Recipe

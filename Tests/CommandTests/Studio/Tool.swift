@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// A program that tests drive the studio with; a test fails where one is missing.
+/// A program that tests drive the studio with, or have read its files; a test fails where one is missing.
 enum Tool: String {
-  case bash, tmux, xdotool, xterm
+  case bash, exiftool, pngcheck, tmux, xdotool, xterm
   case virtualDisplay = "Xvfb"
 
   /// Where Debian puts it.
@@ -16,7 +16,13 @@ enum Tool: String {
     return URL(filePath: path)
   }
 
-  private var package: String { self == .virtualDisplay ? "xvfb" : rawValue }
+  private var package: String {
+    switch self {
+    case .virtualDisplay: "xvfb"
+    case .exiftool: "libimage-exiftool-perl"
+    case .bash, .pngcheck, .tmux, .xdotool, .xterm: rawValue
+    }
+  }
 }
 
 /// The limit of everything that tests wait for, long enough for a machine with much else to do.
@@ -49,6 +55,12 @@ struct SeededNumbers: RandomNumberGenerator {
   private var state: UInt64
 
   init(seed: Int) { state = UInt64(seed) }
+
+  /// The moments of kills: the same in every run, unless others are asked for.
+  static var forKills: SeededNumbers {
+    let seed = ProcessInfo.processInfo.environment["PIXART_KILL_SEED"].flatMap { Int($0) }
+    return SeededNumbers(seed: seed ?? 20)
+  }
 
   mutating func next() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15

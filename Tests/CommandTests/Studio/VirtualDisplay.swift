@@ -15,6 +15,8 @@ final class VirtualDisplay {
     server = try workplace.startWithOpenSignals(
       [
         "-displayfd", "1", "-screen", "0", "912x600x24", "-nolisten", "tcp", "-fbdir", folder.path,
+        // Otherwise it starts anew when its first client leaves, and throws out who comes just then.
+        "-noreset",
       ], program: try Tool.virtualDisplay.file())
     // It chooses a number that is free, and says it when it can be used.
     try server.waits(for: "\n")

@@ -40,8 +40,9 @@ import Testing
     var forecaster = Forecaster(calibration: MachineCalibration(), baseBytes: 1 << 24)
     let guess = try #require(forecaster.forecast(facts(), of: model))
     let seconds = ["load": 0.5, "encode": 3.0, "denoise": 40.0, "decode": 2.0]
-    forecaster.learn(
-      facts(), of: model, seconds: seconds, peakBytes: guess.peakBytes + 5_000_000)
+    var figures = RunFigures(seconds: seconds)
+    figures.peakBytes = guess.peakBytes + 5_000_000
+    forecaster.learn(facts(), of: model, from: figures)
     let learned = try #require(forecaster.forecast(facts(), of: model))
     #expect(learned.isCalibrated)
     for stage in GenerationForecast.Stage.allCases {
@@ -61,25 +62,53 @@ import Testing
       facts.encodedTokens = tokens
       return try #require(forecaster.forecast(facts, of: model)?.stages[.encode])
     }
-    forecaster.learn(facts(), of: model, seconds: ["denoise": 4], peakBytes: nil)
+    forecaster.learn(facts(), of: model, from: RunFigures(seconds: ["denoise": 4]))
     let (short, long) = (try encoding([11, 1]), try encoding([200]))
     var seconds = ["encode": short + 9]
-    forecaster.learn(facts(), of: model, seconds: seconds, peakBytes: nil)
+    forecaster.learn(facts(), of: model, from: RunFigures(seconds: seconds))
     #expect(try abs(encoding([200]) - long - 9) < 1e-6)
     #expect(try encoding([]) < 1)
     seconds["encode"] = try encoding([200]) + 30
     var many = facts()
     many.encodedTokens = [200]
-    forecaster.learn(many, of: model, seconds: seconds, peakBytes: nil)
+    forecaster.learn(many, of: model, from: RunFigures(seconds: seconds))
     #expect(try abs(encoding([200]) - long - 39) < 1e-3)
     #expect(try abs(encoding([100]) - 9) < 20)
+  }
+
+  /// What waited for a disk is not learned: the first step's time, and that of opening the model.
+  @Test func forgivesAColdStart() throws {
+    var forecaster = Forecaster(calibration: MachineCalibration(), baseBytes: 0)
+    let usual = try #require(forecaster.forecast(facts(), of: model)?.stages[.load])
+    var figures = RunFigures(seconds: ["load": 9, "denoise": 60])
+    figures.secondsPerStep = 4
+    figures.wasCold = true
+    forecaster.learn(facts(steps: 10), of: model, from: figures)
+    let learned = try #require(forecaster.forecast(facts(steps: 10), of: model))
+    #expect(abs((learned.stages[.denoise] ?? 0) - 40) < 1e-6)
+    #expect(learned.stages[.load] == usual)
+  }
+
+  /// What one precision took says little of another, which is forecast in proportion to it.
+  @Test func keepsPrecisionsApart() throws {
+    var forecaster = Forecaster(calibration: MachineCalibration(), baseBytes: 0)
+    var narrow = facts()
+    narrow.precision = .bf16
+    forecaster.learn(facts(), of: model, from: RunFigures(seconds: ["load": 1, "denoise": 40]))
+    let guessed = try #require(forecaster.forecast(narrow, of: model))
+    #expect(abs((guessed.stages[.denoise] ?? 0) - 40 * 0.95 / 1.8) < 0.1)
+    #expect(!guessed.isCalibrated && guessed.stages[.load] != 1)
+    forecaster.learn(narrow, of: model, from: RunFigures(seconds: ["load": 2, "denoise": 30]))
+    let learned = try #require(forecaster.forecast(narrow, of: model)?.stages)
+    #expect(abs((learned[.denoise] ?? 0) - 30) < 1e-6 && learned[.load] == 2)
+    #expect(forecaster.forecast(facts(), of: model)?.stages[.load] == 1)
   }
 
   /// One run beside a busy neighbour does not move the median of three.
   @Test func forgivesOneSlowRun() throws {
     var forecaster = Forecaster(calibration: MachineCalibration(), baseBytes: 0)
     for seconds in [4.0, 400, 4.2] {
-      forecaster.learn(facts(), of: model, seconds: ["denoise": seconds], peakBytes: nil)
+      forecaster.learn(facts(), of: model, from: RunFigures(seconds: ["denoise": seconds]))
     }
     let learned = try #require(forecaster.forecast(facts(), of: model))
     #expect(abs((learned.stages[.denoise] ?? 0) - 4.2) < 1e-9)
@@ -88,7 +117,7 @@ import Testing
   @Test func survivesItsFile() throws {
     var calibration = MachineCalibration()
     calibration.productRate = 2e11
-    calibration.learn(.denoising(width: 72), operations: 1e9, seconds: 0.01)
+    calibration.learn(.denoising(width: 72, .fp32), operations: 1e9, seconds: 0.01)
     calibration.learn(loading: "a", seconds: 0.1)
     calibration.learn(memoryBeyond: -1e6, of: "a")
     let data = try JSONEncoder().encode(calibration)

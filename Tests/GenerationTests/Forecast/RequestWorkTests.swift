@@ -11,9 +11,11 @@ import Testing
 
   init() throws { model = ModelDescription(try ModelFolder(Golden.model("sigma-tiny"))) }
 
-  private func work(side: Int, guided: Bool = true, tiled: Bool = false) throws -> RequestWork {
+  private func work(
+    side: Int, steps: Int = 1, guided: Bool = true, tiled: Bool = false
+  ) throws -> RequestWork {
     var facts = RequestFacts(
-      size: PictureSize(width: side, height: side), steps: 1, promptTokens: guided ? 41 : 40)
+      size: PictureSize(width: side, height: side), steps: steps, promptTokens: guided ? 41 : 40)
     facts.isGuided = guided
     facts.tilesDecoding = tiled
     return try #require(RequestWork(facts, of: model))
@@ -42,6 +44,14 @@ import Testing
     #expect((0.49...0.51).contains(try work(side: 512, guided: false).step / small.step))
     let tiled = try work(side: 2048, tiled: true)
     #expect(try tiled.decodingBytes < work(side: 2048).decodingBytes)
+  }
+
+  /// 48 bytes a latent pixel and step: 786,432 bytes a step at 1024 px.
+  @Test func countsTheStepsThatAreKept() throws {
+    let (one, many) = (try work(side: 1024), try work(side: 1024, steps: 21))
+    #expect(many.denoisingBytes - one.denoisingBytes == 20 * 786_432)
+    #expect(many.decodingBytes - one.decodingBytes == 20 * 786_432)
+    #expect(many.step == one.step)
   }
 
   @Test func refusesNothingThatFits() throws {

@@ -15,7 +15,7 @@ import TextEncoding
 
   init() throws {
     model = try LoadedModel(
-      ModelFolder(Golden.model("sigma-tiny")), device: CPU(threads: 1)
+      ModelFolder(Golden.model("sigma-tiny")), device: CPU(threads: 1), precision: .fp32
     ) { _, _, _ in }
   }
 

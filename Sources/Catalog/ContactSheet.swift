@@ -1,16 +1,14 @@
-import ArgumentParser
-import Catalog
 import Foundation
-import Gallery
-import Tensors
+public import Gallery
+public import Tensors
 
 /// What stands below each picture of a contact sheet.
-enum SheetLabels: String, CaseIterable, ExpressibleByArgument {
+public enum SheetLabels: String, Sendable, CaseIterable {
   case name, prompt, settings, none
 
   var lines: Int { self == .none ? 0 : 3 }
 
-  func text(of entry: CatalogEntry) -> String {
+  public func text(of entry: CatalogEntry) -> String {
     switch self {
     case .name: entry.name
     case .prompt: entry.prompt.isEmpty ? entry.name : entry.prompt
@@ -29,19 +27,19 @@ enum SheetLabels: String, CaseIterable, ExpressibleByArgument {
 }
 
 /// Thumbnails in rows, with a text below each.
-struct ContactSheet {
-  private(set) var sheet: PictureSheet
+public struct ContactSheet {
+  public private(set) var sheet: PictureSheet
   private let columns: Int
 
   /// So many that the sheet is about square, at most 16.
-  static func columns(for count: Int) -> Int {
+  public static func columns(for count: Int) -> Int {
     (1...16).first { $0 * $0 >= count } ?? 16
   }
 
   /// Nil if the sheet would be larger than pictures may be.
   ///
   /// - Parameter count: Of pictures, 1 and more.
-  init?(count: Int, columns: Int, labels: SheetLabels) {
+  public init?(count: Int, columns: Int, labels: SheetLabels) {
     self.columns = min(columns, count)
     var texts = SheetLayout.Texts()
     texts.captionLines = labels.lines
@@ -56,7 +54,7 @@ struct ContactSheet {
   /// Puts a picture and its text at a place, counted row by row.
   ///
   /// - Parameter thumbnail: Nil for a picture that cannot be decoded, which leaves its place empty.
-  mutating func put(_ thumbnail: PixelImage?, _ text: String, at place: Int) {
+  public mutating func put(_ thumbnail: PixelImage?, _ text: String, at place: Int) {
     let (column, row) = (place % columns, place / columns)
     if let thumbnail { sheet.put(thumbnail, column: column, row: row) }
     sheet.caption(text, column: column, row: row)

@@ -1,0 +1,27 @@
+import Checkpoints
+public import Kernels
+
+extension GenerationRequest {
+  /// The precision of the transformer's products, also where it is left open.
+  func precision(of model: ModelDescription, on device: any Device) -> Precision {
+    precision ?? model.usualPrecision(on: device)
+  }
+}
+
+extension ModelDescription {
+  /// Numbers of a transformer below which narrow products gain too little to round anything.
+  private static let smallParameters = 50_000_000
+
+  /// Whether its products are large enough for a choice of precision.
+  public var isLarge: Bool {
+    guard let transformer else { return false }
+    // A block has sixteen matrices as large as the attention's.
+    let width = transformer.hiddenSize
+    return transformer.numLayers * 16 * width * width >= Self.smallParameters
+  }
+
+  /// What its transformer is computed in where no precision is asked for.
+  public func usualPrecision(on device: any Device) -> Precision {
+    isLarge ? device.usualPrecision : .fp32
+  }
+}

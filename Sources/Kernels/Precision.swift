@@ -1,0 +1,36 @@
+import CKernels
+import Tensors
+
+/// How precisely a device multiplies by a model's large matrices.
+///
+/// A device keeps matrices in the format that this names, packed once when they are loaded. Sums and
+/// everything between two products stay `Float`.
+public enum Precision: String, Sendable, CaseIterable, CustomStringConvertible {
+  /// Weights as they are stored, products in `Float`.
+  case fp32
+  /// Weights and the rows they meet rounded to bfloat16.
+  case bf16
+  /// Weights as 8-bit integers, each output with a scale of its own; the rows they meet likewise,
+  /// each row with a scale found when it is met.
+  case int8
+
+  public var description: String { rawValue }
+
+  /// What a matrix of a model is kept in.
+  ///
+  /// Few inputs or outputs save nothing. Outside a model's stack of blocks matrices meet few rows,
+  /// such as the embedded timestep's one, and every block depends on them: 8 bits are too few there.
+  func format(of stored: StoredTensor) -> Precision {
+    guard stored.shape[0] >= 128, stored.shape[1] >= 128 else { return .fp32 }
+    let isInStack = ["transformer_blocks.", "encoder.block."].contains { stored.name.contains($0) }
+    return self == .int8 && !isInStack ? .bf16 : self
+  }
+
+  var kernel: px_format {
+    switch self {
+    case .fp32: PX_FLOAT32
+    case .bf16: PX_BFLOAT16
+    case .int8: PX_INT8
+    }
+  }
+}
