@@ -1,5 +1,5 @@
 public import ArgumentParser
-import Catalog
+public import Catalog
 import Foundation
 import Gallery
 import Jobs
