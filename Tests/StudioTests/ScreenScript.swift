@@ -197,6 +197,9 @@ struct ScreenScript {
         job: Int(words[1]) ?? 0,
         entry: PictureEntry(path: "/p/\(words[2])", title: "a fox", detail: "128x128 · seed 7"),
         image: PixelImage(width: 1, height: 1, bytes: [255, 0, 0]))
+    case "painted":
+      return .sheetDrawn(
+        Int(words[1]) ?? 0, PixelImage(width: 1, height: 1, bytes: [1, 2, 3]))
     case "filmed": return .filmed(film(words))
     case "shown":
       // shown FILM STEP

@@ -8,6 +8,8 @@ public struct PictureSheet: Sendable, Equatable {
   private static let ground: UInt8 = 24
   private static let emptyGround: UInt8 = 40
   private static let ink: UInt8 = 224
+  /// Pixels of a frame's line.
+  private static let frame = 4
 
   /// A sheet with its title and headings, and no picture yet.
   public init(_ layout: SheetLayout) {
@@ -43,6 +45,19 @@ public struct PictureSheet: Sendable, Equatable {
     image.put(
       fitting, x: place.x + (place.width - fitting.width) / 2,
       y: place.y + (place.height - fitting.height) / 2)
+  }
+
+  /// Draws a bright frame around a place, in the gaps.
+  public mutating func frame(column: Int, row: Int) {
+    let place = layout.place(column: column, row: row)
+    let (width, height) = (place.width + 2 * Self.frame, place.height + 2 * Self.frame)
+    let (x, y) = (place.x - Self.frame, place.y - Self.frame)
+    for (x, y, width, height) in [
+      (x, y, width, Self.frame), (x, place.y + place.height, width, Self.frame),
+      (x, y, Self.frame, height), (place.x + place.width, y, Self.frame, height),
+    ] {
+      image.fill(x: x, y: y, width: width, height: height, grey: Self.ink)
+    }
   }
 
   /// Marks the place of a picture that is not there.

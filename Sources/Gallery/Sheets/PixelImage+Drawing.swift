@@ -1,10 +1,25 @@
-import Tensors
+package import Tensors
 
 extension PixelImage {
   /// A picture of one grey.
   init(width: Int, height: Int, grey: UInt8) {
     self.init(
       width: width, height: height, bytes: [UInt8](repeating: grey, count: width * height * 3))
+  }
+
+  /// Each pixel as a square of so many.
+  package func enlarged(by factor: Int) -> PixelImage {
+    guard factor > 1 else { return self }
+    var large: [UInt8] = []
+    large.reserveCapacity(bytes.count * factor * factor)
+    for y in 0..<height {
+      var row: [UInt8] = []
+      for start in stride(from: y * width * 3, to: (y + 1) * width * 3, by: 3) {
+        for _ in 0..<factor { row += bytes[start..<start + 3] }
+      }
+      for _ in 0..<factor { large += row }
+    }
+    return PixelImage(width: width * factor, height: height * factor, bytes: large)
   }
 
   /// Lays a picture over this one; what does not fit is cut off.

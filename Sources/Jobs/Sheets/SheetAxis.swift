@@ -54,6 +54,18 @@ public struct SheetAxis: Sendable, Equatable, Codable {
     headings = values.map { Self.heading($0, of: setting) }
   }
 
+  /// - Throws: If what it reads is no axis that could have been written.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    setting = try container.decode(Setting.self, forKey: .setting)
+    values = try container.decode([String].self, forKey: .values)
+    headings = try container.decode([String].self, forKey: .headings)
+    guard (1...Self.mostValues).contains(values.count), headings.count == values.count else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .headings, in: container, debugDescription: "values and headings differ in number")
+    }
+  }
+
   /// Gives a request the value of a column or row, from 0.
   func apply(_ index: Int, to job: inout JobRequest) {
     let value = values[index]

@@ -26,27 +26,33 @@ extension SheetPlan {
 
   /// A picture no larger than a sheet has room for.
   public func fitting(_ image: PixelImage, longestSide: Int = Self.longestSide) -> PixelImage {
-    let layout = layout(of: [Place(column: 0, row: 0): image], longestSide: longestSide)
-    return image.reduced(toFit: layout.cellWidth, layout.cellHeight)
+    let room = room(width: image.width, height: image.height, longestSide: longestSide)
+    return image.reduced(toFit: room.width, room.height)
+  }
+
+  /// How large a sheet shows pictures of a size.
+  public func room(
+    width: Int, height: Int, longestSide: Int = Self.longestSide
+  ) -> (width: Int, height: Int) {
+    // A quarter of the whole is enough for headings and gaps of any sheet that is this large.
+    let pixels = 0.75 * Double(longestSide)
+    let scale = min(1, pixels / Double(columns * width), pixels / Double(rows * height))
+    return (max(16, Int(Double(width) * scale)), max(16, Int(Double(height) * scale)))
   }
 
   /// Where everything is on ``sheet(of:longestSide:)``.
   public func layout(
     of images: [Place: PixelImage], longestSide: Int = Self.longestSide
   ) -> SheetLayout {
-    let width = images.values.map(\.width).max() ?? Self.unknownSide
-    let height = images.values.map(\.height).max() ?? Self.unknownSide
-    let room = Double(longestSide)
-    // A quarter of the whole is enough for headings and gaps of any sheet that is this large.
-    let scale = min(
-      1, 0.75 * room / Double(columns * width), 0.75 * room / Double(rows * height))
+    let cell = room(
+      width: images.values.map(\.width).max() ?? Self.unknownSide,
+      height: images.values.map(\.height).max() ?? Self.unknownSide, longestSide: longestSide)
     var texts = SheetLayout.Texts()
     texts.title = title
     texts.columns = x.headings
     texts.rows = y?.headings ?? []
     return SheetLayout(
-      columns: columns, rows: rows, cellWidth: max(16, Int(Double(width) * scale)),
-      cellHeight: max(16, Int(Double(height) * scale)), texts: texts)
+      columns: columns, rows: rows, cellWidth: cell.width, cellHeight: cell.height, texts: texts)
   }
 
   private static let unknownSide = 128

@@ -13,6 +13,8 @@ public struct Action: Sendable, Equatable {
     /// While typing a prompt.
     case text
     case settings, preview, queue, pictures, gallery
+    /// While a sheet is in the preview.
+    case sheet
   }
 
   public let id: ActionID
@@ -50,6 +52,8 @@ public enum ActionID: String, Sendable, CaseIterable {
   case copyPath = "copy-path"
   case stepBack = "step-back", stepAhead = "step-ahead", decodeStep = "decode-step"
   case branch, branches
+  case sheet, showSheet = "show-sheet", openCell = "open-cell"
+  case cellLeft = "cell-left", cellRight = "cell-right", cellUp = "cell-up", cellDown = "cell-down"
   case gallery, galleryBack = "gallery-back", largePicture = "large-picture"
   case left, right, pageUp = "page-up", pageDown = "page-down"
   case sortGallery = "sort-gallery", reverseGallery = "reverse-gallery"

@@ -34,6 +34,7 @@ extension Action.Scope {
     case .preview: "Preview"
     case .queue: "Queue"
     case .pictures: "Pictures"
+    case .sheet: "Preview, while a sheet is shown"
     case .gallery: "Gallery"
     }
   }

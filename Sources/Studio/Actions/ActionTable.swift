@@ -3,7 +3,7 @@ import Terminal
 /// All actions with their keys, in the order they are listed.
 public enum ActionTable {
   public static let actions: [Action] =
-    everywhere + panels + text + settings + preview + queue
+    everywhere + panels + text + settings + preview + sheet + queue
     + pictures + gallery
 
   /// The action a key means in a scope.
@@ -66,6 +66,8 @@ public enum ActionTable {
     action(.stepBack, .panels, "[", "Go back a step of the picture"),
     action(.stepAhead, .panels, "]", "Go ahead a step of the picture"),
     action(.branches, .panels, "T", "List pictures and what branched from them, as a tree"),
+    action(.sheet, .panels, "S", "Plan a sheet: pictures over two settings"),
+    action(.showSheet, .panels, "", "Show the last sheet"),
     action(.zoom, .panels, "z", "Give this panel the whole screen, and back"),
     action(.undo, .panels, "u", "Undo the last change of prompt or settings"),
     action(.redo, .panels, "ctrl-r", "Do again what was undone"),
@@ -130,6 +132,14 @@ public enum ActionTable {
       hint: "branch"),
     action(.decodeStep, .preview, "D", "Show the step in full"),
     action(.zoom, .preview, "space", "Give the picture the whole screen, and back", hint: "zoom"),
+  ]
+
+  private static let sheet: [Action] = [
+    action(.cellLeft, .sheet, "left h", "Go to the picture to the left"),
+    action(.cellRight, .sheet, "right l", "Go to the picture to the right", hint: "move"),
+    action(.cellUp, .sheet, "up k", "Go to the picture above"),
+    action(.cellDown, .sheet, "down j", "Go to the picture below"),
+    action(.openCell, .sheet, "enter", "Open the picture; Esc comes back", hint: "open picture"),
   ]
 
   private static let queue: [Action] = [

@@ -21,6 +21,7 @@ final class StudioDesk {
   private let history: HistoryFile<PromptHistory.Entry>
   private let saves: SaveQueue
   private let runner: JobRunner
+  private let painter: SheetPainter
   private let assessor: Assessor
   private let expander: Expander
   private let start = ContinuousClock.now
@@ -69,6 +70,7 @@ final class StudioDesk {
     runner = JobRunner(
       engine: GenerationActor(library: library, device: device, cache: cache), gallery: gallery,
       suspended: suspended, version: options.version, mailbox: mailbox, forecasts: forecasts)
+    painter = SheetPainter(gallery: gallery, version: options.version, mailbox: mailbox)
   }
 
   /// How pictures are to be shown.
@@ -209,6 +211,8 @@ final class StudioDesk {
     case .branch(let job, let request, let step): runner.start(job, request, from: step)
     case .showStep(let step): runner.show(step)
     case .decodeStep(let step): runner.decode(step)
+    case .drawSheet(let drawing): painter.draw(drawing)
+    case .saveSheet(let drawing): painter.save(drawing)
     case .stopDecoding: runner.stopDecoding()
     case .gallery(let request): galleryDesk.perform(request)
     case .cancel(let job): runner.cancel(job)

@@ -70,6 +70,7 @@ extension StudioState {
       case .preview: panel == .preview
       case .queue: panel == .queue
       case .pictures: panel == .pictures
+      case .sheet: panel == .preview && shownSheet != nil
       case .gallery: false
       }
     }.sorted { rank($0.scope) < rank($1.scope) }.map { item(for: $0, label: $0.title) }

@@ -72,6 +72,8 @@ public struct PreviewState: Sendable, Equatable {
   public var caption = ""
   /// Where the picture was saved.
   public var path: String?
+  /// The sheet that is shown in place of a picture.
+  public var sheet: Int?
   /// The same of what it branched from.
   public var beside: Beside?
 

@@ -4,6 +4,7 @@ public struct SessionRecord: Codable, Sendable, Equatable {
   public var negative = ""
   public var settings = RequestSettings()
   public var queue = JobQueue()
+  public var sheets: [StudioSheet] = []
   public var focus = Panel.prompt
   public var overrides = Overrides()
 
@@ -30,6 +31,7 @@ extension StudioState {
     record.negative = negative.text
     record.settings = settings
     record.queue = queue
+    record.sheets = sheets.sheets
     record.focus = focus
     record.overrides = overrides
     return record
@@ -44,6 +46,7 @@ extension SessionRecord {
     negative = try values.value(.negative, or: negative)
     settings = try values.value(.settings, or: settings)
     queue = try values.value(.queue, or: queue)
+    sheets = try values.value(.sheets, or: sheets)
     focus = try values.value(.focus, or: focus)
     overrides = try values.value(.overrides, or: overrides)
   }

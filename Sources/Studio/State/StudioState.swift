@@ -65,6 +65,7 @@ public struct StudioState: Sendable, Equatable {
   var shelf = FilmShelf()
   var scrub: FilmStep?
   var isDecodingStep = false
+  var sheets: SheetShelf
   var gallery = GalleryState()
   /// The last picture that was no preview, and the last one that was made.
   var standing = PreviewState()
@@ -107,6 +108,7 @@ public struct StudioState: Sendable, Equatable {
     settings = session.settings
     queue = session.queue
     overrides = session.overrides
+    sheets = SheetShelf(session.sheets)
     focus = session.focus
     isTyping = session.focus.isText
     queue.restore(suspended: suspended)

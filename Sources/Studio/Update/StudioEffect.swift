@@ -9,6 +9,9 @@ public enum StudioEffect: Sendable, Equatable {
   case showStep(FilmStep)
   case decodeStep(FilmStep)
   case stopDecoding
+  /// Answer with ``StudioEvent/sheetDrawn(_:_:)`` and ``StudioEvent/sheetSaved(_:_:)``.
+  case drawSheet(SheetDrawing)
+  case saveSheet(SheetDrawing)
   case gallery(GalleryRequest)
   case cancel(job: Int)
   /// What was kept of a stopped job is not needed any more.

@@ -21,6 +21,10 @@ public enum StudioEvent: Sendable {
   case stepShown(FilmStep, PixelImage, isDecoded: Bool)
   /// A step could not be decoded, or that was stopped; nil if there is nothing to say.
   case stepNotDecoded(String?)
+  /// A sheet was painted for the preview.
+  case sheetDrawn(Int, PixelImage)
+  /// A sheet was written; not, if there is no entry.
+  case sheetSaved(StudioSheet, PictureEntry?)
   /// A picture of a job could not be saved and is kept in memory.
   case notSaved(job: Int, message: String)
   /// A finished job taught the forecasts something.

@@ -32,7 +32,8 @@ extension StudioState {
       }
     if isGalleryOpen { return [.gallery, .panels, .everywhere] }
     if isTyping { return [.text, .everywhere] }
-    return [own, .panels, .everywhere].compactMap { $0 }
+    let sheet: Action.Scope? = focus == .preview && shownSheet != nil ? .sheet : nil
+    return [sheet, own, .panels, .everywhere].compactMap { $0 }
   }
 
   private mutating func press(_ key: KeyPress, _ effects: inout [StudioEffect]) {
@@ -55,6 +56,7 @@ extension StudioState {
     }
     if textPopup != nil { return pressInTextPopup(key) }
     if chooser != nil { return pressInChooser(key, &effects) }
+    if sheets.editing != nil { return pressInSheetPopup(key, &effects) }
     if field != nil { return pressInField(key) }
     if filterEditing != nil { return pressInFilter(key) }
     if gallery.isSearching { return pressInGallerySearch(key) }
@@ -78,8 +80,8 @@ extension StudioState {
 
   /// Whether a text, a list, a field or a search is open, which Escape closes.
   private var isInFront: Bool {
-    textPopup != nil || chooser != nil || field != nil || filterEditing != nil
-      || gallery.isSearching
+    textPopup != nil || chooser != nil || sheets.editing != nil || field != nil
+      || filterEditing != nil || gallery.isSearching
   }
 
   static let interrupt = KeyPress(.character("c"), .control)
@@ -115,6 +117,8 @@ extension StudioState {
       chooser?.query.insert(line)
       chooser?.selection = 0
       refreshChooser()
+    } else if sheets.editing != nil {
+      typeIntoSheet { $0.insert(line) }
     } else if field != nil {
       field?.editor.insert(line)
     } else if filterEditing != nil {

@@ -116,15 +116,18 @@ extension StudioState {
 
   mutating func performOnPicture(_ id: ActionID, _ effects: inout [StudioEffect]) {
     if id == .followNewest {
+      if leaveCell(&effects) { return }
       isPinned = false
       scrub = nil
-      if let newest, run == nil { preview = newest }
+      if let newest, run == nil || preview.sheet != nil { preview = newest }
+      preview.sheet = nil
       return
     }
     let path = focus == .pictures ? selectedPicture?.path : preview.path
     guard let path else { return tell(.info, "No picture yet. Enter in the prompt makes one.") }
     switch id {
     case .showPicture:
+      sheets.openedFrom = nil
       if let entry = selectedPicture { effects.append(.openPicture(entry)) }
     case .useSettings: effects.append(.readRecipe(path: path))
     case .useAsStart:

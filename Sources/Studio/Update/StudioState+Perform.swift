@@ -65,6 +65,8 @@ extension StudioState {
       .toggleBackground, .showJob:
       performOnQueue(action.id, &effects)
     case .stepBack, .stepAhead, .decodeStep, .branch, .branches: performOnFilm(action.id, &effects)
+    case .sheet, .showSheet, .openCell, .cellLeft, .cellRight, .cellUp, .cellDown:
+      performOnSheet(action.id, &effects)
     case .showPicture, .followNewest, .useSettings, .useAsStart, .openOutside, .copyPath:
       performOnPicture(action.id, &effects)
     default: break

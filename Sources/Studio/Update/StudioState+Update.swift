@@ -20,6 +20,11 @@ extension StudioState {
       if let pixels, preview.job == job { show(pixels, isPassing: true) }
     case .saved(let job, let entry, let pixels):
       saved(job: job, entry, pixels)
+      fillSheet(job, entry.path, &effects)
+      gallery.refreshDue = clock
+    case .sheetDrawn(let id, let image): sheetDrawn(id, image)
+    case .sheetSaved(let sheet, let entry):
+      sheetSaved(sheet, entry)
       gallery.refreshDue = clock
     case .gallery(let answer): take(answer, &effects)
     case .pictureRoom(let room): pictureRoom = room
@@ -122,6 +127,7 @@ extension StudioState {
       draftDue = nil
       if run == nil { startDraft(&effects) }
     }
+    saveSheets(&effects)
     clampSelections()
     followGallery(&effects)
   }

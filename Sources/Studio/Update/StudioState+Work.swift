@@ -64,8 +64,15 @@ extension StudioState {
     }
     if submission.origin == nil { editedJob = nil }
     isPinned = false
+    preview.sheet = nil
+    sheets.openedFrom = nil
     scrub = nil
     if queue.isPaused { tell(.info, "Queued. The queue is paused; p in panel 5 lets it go on.") }
+    advanceSeed()
+  }
+
+  /// Takes the seed of the next request, as the seed mode says.
+  mutating func advanceSeed() {
     switch settings.seedMode {
     case .fixed: break
     case .fresh: settings.changingSeed = seeds.next()
@@ -205,6 +212,7 @@ extension StudioState {
     run?.secondsPerStep = report.seconds
     run?.secondsLeft = report.secondsLeft
     run?.toldAt = clock
+    if isPreviewDue(report) { passSheet(report, of: id, &effects) }
     guard !isPinned, let pixels = report.preview, isPreviewDue(report) else { return }
     show(pixels, isPassing: true)
     preview.job = id
@@ -271,6 +279,7 @@ extension StudioState {
     lastImageID += 1
     preview.image = ScreenImage(id: lastImageID, pixels: pixels)
     preview.isPassing = isPassing
+    preview.sheet = nil
     // A branch's parent stays until its next step is there.
     if preview.job.map({ shelf.origins[$0] == nil }) ?? true { preview.beside = nil }
   }

@@ -22,7 +22,7 @@ extension StudioState {
         }
       return [
         ("\(job.id) ", .muted), (job.statusText, role),
-        (progress(of: job), .muted), ("  \(job.request.prompt)", .text),
+        (progress(of: job), .muted), ("  \(sheetPlace(of: job))\(job.request.prompt)", .text),
       ]
     }
   }

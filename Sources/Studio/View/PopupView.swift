@@ -7,11 +7,12 @@ extension StudioState {
       draw(textPopup, on: &surface)
     } else if let chooser {
       draw(chooser, on: &surface)
+    } else if let editing = sheets.editing {
+      draw(editing, on: &surface)
     }
   }
 
-  private func frame(_ area: Rect, title: String, right: String, on surface: inout Surface) -> Rect
-  {
+  func frame(_ area: Rect, title: String, right: String, on surface: inout Surface) -> Rect {
     surface.fill(area, role: .popup)
     surface.drawBox(
       area, title: title, right: right, style: preferences.borders, role: .popupBorder,

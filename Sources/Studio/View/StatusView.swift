@@ -87,6 +87,9 @@ extension StudioState {
     if chooser != nil {
       return [("enter", "choose"), ("↑↓", "move"), ("esc", "close"), ("type", "to narrow")]
     }
+    if sheets.editing != nil {
+      return [("enter", "queue the pictures"), ("tab", "other line"), ("esc", "close")]
+    }
     if field != nil { return [("enter", "take"), ("esc", "leave as it was")] }
     if filterEditing != nil || gallery.isSearching {
       return [("enter", "keep"), ("esc", "show all")]
@@ -95,6 +98,8 @@ extension StudioState {
     var actions = scopes.flatMap { scope in
       ActionTable.actions.filter { $0.scope == scope && $0.hint != nil && !$0.keys.isEmpty }
     }
+    // What a sheet makes of a key counts more than what the preview does.
+    actions.removeAll { ActionTable.action(for: $0.keys[0], in: scopes) != $0 }
     if focus.isText, !isTyping {
       actions.insert(
         contentsOf: ActionTable.actions.filter { $0.scope == .text && $0.id == .run }, at: 0)

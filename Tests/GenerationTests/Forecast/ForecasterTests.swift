@@ -24,7 +24,9 @@ import Testing
     #expect(!small.isCalibrated)
     let long = try #require(forecaster.forecast(facts(steps: 20), of: model))
     #expect(abs((long.stages[.denoise] ?? 0) / (small.stages[.denoise] ?? 1) - 2) < 1e-9)
-    #expect(long.stages[.decode] == small.stages[.decode] && long.peakBytes > small.peakBytes)
+    #expect(long.stages[.decode] == small.stages[.decode])
+    // At most the ten steps more that are kept: 256 latent pixels of 48 bytes each.
+    #expect((1...10 * 256 * 48).contains(long.peakBytes - small.peakBytes))
     let large = try #require(forecaster.forecast(facts(side: 512), of: model))
     #expect(large.peakBytes > small.peakBytes && large.seconds > 4 * small.seconds)
     var known = facts()
