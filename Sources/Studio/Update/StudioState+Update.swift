@@ -72,7 +72,7 @@ extension StudioState {
     case .terminated: quit(&effects)
     }
     switch event {
-    case .models, .styles, .themes, .history: refreshChooser()
+    case .models, .styles, .themes, .history, .filmed: refreshChooser()
     default: break
     }
     if composition != before { compositionChanged(&effects) }
