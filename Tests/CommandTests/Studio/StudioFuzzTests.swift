@@ -60,10 +60,16 @@ extension DrivenStudioTests {
       }
       let shown = try terminal.screen()
       try #require(isThere, "no queue:\n\(shown)")
-      if try terminal.screen().contains("‖ paused") != pauses {
+      // What was on its way when the screen was read may be such a key as well.
+      let follows = try Patience.wait {
+        if try terminal.screen().contains("‖ paused") == pauses { return true }
         try terminal.press("p")
-        try terminal.waits("the queue to follow") { $0.contains("‖ paused") == pauses }
+        return try Patience.wait(within: .milliseconds(2500)) {
+          try terminal.screen().contains("‖ paused") == pauses
+        }
       }
+      let queue = try terminal.screen()
+      try #require(follows, "the queue did not follow:\n\(queue)")
     }
 
     /// Has it draw everything anew, which must change nothing.
