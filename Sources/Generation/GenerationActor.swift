@@ -126,20 +126,29 @@ public actor GenerationActor {
     }
   }
 
+  /// What was begun is gone on with as it was.
+  private func precision(for queued: QueuedRequest, with model: ModelDescription) -> Precision {
+    let kept = queued.resuming.map { $0.identity["precision"] ?? Precision.fp32.rawValue }
+    return queued.request.precision ?? kept.flatMap(Precision.init)
+      ?? model.usualPrecision(on: device)
+  }
+
   /// That any program waits for now and then.
   private static let fewPages = 16
 
   private func load(_ queued: QueuedRequest) throws -> LoadedModel {
     let folder = try library.model(queued.request.model)
     if let loaded, loaded.folder.folder == folder.folder, loaded.folder.parts == folder.parts,
-      loaded.precision == queued.request.precision(of: loaded.description, on: device)
+      loaded.precision == precision(for: queued, with: loaded.description)
     {
       return loaded
     }
     loaded = nil
+    // Or the next model would be opened beside the memory of this one.
+    TensorPool.shared.trim()
     let description = ModelDescription(folder)
-    let precision = queued.request.precision(of: description, on: device)
-    try queued.request.checkFits(description, precision: precision)
+    let precision = precision(for: queued, with: description)
+    try queued.request.checkFits(description, precision: precision, isLoaded: false)
     let model = try LoadedModel(folder, device: device, precision: precision) {
       part, index, count in
       try queued.cancellation.check()

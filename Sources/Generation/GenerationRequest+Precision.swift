@@ -1,13 +1,6 @@
 import Checkpoints
 public import Kernels
 
-extension GenerationRequest {
-  /// The precision of the transformer's products, also where it is left open.
-  func precision(of model: ModelDescription, on device: any Device) -> Precision {
-    precision ?? model.usualPrecision(on: device)
-  }
-}
-
 extension ModelDescription {
   /// Numbers of a transformer below which narrow products gain too little to round anything.
   private static let smallParameters = 50_000_000

@@ -69,7 +69,7 @@ struct GenerationRun {
       steps: plan.steps * (request.count - progress.picture) - progress.finished.count,
       pictures: request.count - progress.picture)
     try checkInitialLatents()
-    try request.checkFits(model.description, precision: model.precision)
+    try request.checkFits(model.description, precision: model.precision, isLoaded: true)
   }
 
   /// Pictures that are still to be made.

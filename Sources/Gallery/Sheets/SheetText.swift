@@ -8,7 +8,9 @@ enum SheetText {
   static func lines(_ text: String, columns: Int, limit: Int) -> [String] {
     var lines: [String] = []
     var line = ""
-    for word in text.split(whereSeparator: \.isWhitespace) {
+    // What is beyond the limit is not looked at: a prompt may be a megabyte.
+    let shown = text.prefix(4 * columns * (limit + 1))
+    for word in shown.split(whereSeparator: \.isWhitespace) {
       var word = word
       if !line.isEmpty, line.count + 1 + word.count <= columns {
         line += " "

@@ -15,6 +15,8 @@ struct RequestWork {
   let step: Double
   /// Bytes of matrices that are packed when the model is opened.
   let packing: Double
+  /// Bytes of the packed matrices, which are no pages of a file.
+  let packedBytes: Int
   /// Transformer blocks of one step.
   let blocks: Int
   /// Of decoding one picture.
@@ -55,6 +57,7 @@ struct RequestWork {
     decoding = 2 * pictures.decoding(facts.size, tiled: facts.tilesDecoding)
 
     let weights = PartBytes(model, transformer: transformer, facts.precision)
+    packedBytes = facts.precision == .fp32 ? 0 : weights.transformer
     packing = facts.precision == .fp32 ? 0 : Double(model.bytes[.transformer] ?? 0)
     let tokens = facts.encodedTokens.max() ?? 0
     let encoderTensors =
@@ -83,8 +86,8 @@ struct RequestWork {
   /// What every step or a decode holds at once; a text encoder's pages can be given up meanwhile.
   ///
   /// - Throws: ``GenerationError/notEnoughMemory(needed:available:size:)``.
-  func checkFits(_ size: PictureSize) throws(GenerationError) {
-    let needed = max(denoisingBytes, decodingBytes)
+  func checkFits(_ size: PictureSize, isLoaded: Bool) throws(GenerationError) {
+    let needed = max(denoisingBytes, decodingBytes) - (isLoaded ? packedBytes : 0)
     guard let available = AvailableMemory.bytes, needed > available else { return }
     throw .notEnoughMemory(needed: needed, available: available, size: size)
   }

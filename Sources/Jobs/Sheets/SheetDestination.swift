@@ -7,6 +7,8 @@ public struct SheetDestination: Sendable {
   private let folder: URL
   /// What all files are called, without their ends; named after time and prompt if nil.
   private let stem: String?
+  /// The sheet's own name, as it was given.
+  private let file: URL?
 
   /// Makes sure, before the work begins, that there is a place to write to.
   ///
@@ -17,7 +19,7 @@ public struct SheetDestination: Sendable {
   /// - Throws: `FileError`.
   public init(output: String?, gallery: URL) throws {
     guard let output else {
-      (folder, stem) = (gallery, nil)
+      (folder, stem, file) = (gallery, nil, nil)
       try OutputFile.makeFolder(gallery)
       return
     }
@@ -25,13 +27,13 @@ public struct SheetDestination: Sendable {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: output, isDirectory: &isFolder)
     guard !isFolder.boolValue, exists || url.pathExtension.lowercased() == "png" else {
-      (folder, stem) = (url, nil)
+      (folder, stem, file) = (url, nil, nil)
       try OutputFile.makeFolder(url)
       return
     }
     try OutputFile.check(url)
-    (folder, stem) = (
-      url.deletingLastPathComponent(), url.deletingPathExtension().lastPathComponent
+    (folder, stem, file) = (
+      url.deletingLastPathComponent(), url.deletingPathExtension().lastPathComponent, url
     )
   }
 
@@ -56,11 +58,10 @@ public struct SheetDestination: Sendable {
   /// - Throws: `FileError`, `ImageError`.
   public func save(_ sheet: PictureSheet, _ record: SheetRecord, seed: UInt64) throws -> URL {
     let data = try PNG.encode(sheet.image, sheet: record)
-    guard let stem else {
+    guard let file else {
       let name = PictureName.make(date: Date(), seed: seed, prompt: "sheet " + record.prompt)
       return try AtomicFile.writeNew(data, named: name, in: folder)
     }
-    let file = folder.appending(path: stem + ".png")
     try AtomicFile.write(data, to: file)
     return file
   }

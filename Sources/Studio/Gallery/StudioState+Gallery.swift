@@ -43,7 +43,7 @@ extension StudioState {
 
   /// When the folder is looked at next.
   var galleryWake: Double? {
-    isGalleryOpen && !gallery.isRefreshing ? gallery.refreshDue : nil
+    isGalleryOpen && !isTooSmall && !gallery.isRefreshing ? gallery.refreshDue : nil
   }
 
   /// Asks the desk for what the view needs and has not been asked for.

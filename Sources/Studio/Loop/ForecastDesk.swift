@@ -21,12 +21,17 @@ final class ForecastDesk: Sendable {
     let knowsPeak: Bool
   }
 
+  private struct Opened: Equatable {
+    let model: String
+    let precision: String?
+  }
+
   private struct State {
     var forecaster: Forecaster
     var isGuessed = false
     var models: [String: Model] = [:]
     /// The model that the engine has open.
-    var open: String?
+    var open: Opened?
   }
 
   private let file: CalibrationFile
@@ -71,7 +76,9 @@ final class ForecastDesk: Sendable {
   private func facts(of request: JobRequest) throws -> (ModelDescription, RequestFacts)? {
     let model = try model(request.model)
     guard let meter = model.meter else { return nil }
-    let isLoaded = state.withLock { $0.open == request.model }
+    let isLoaded = state.withLock {
+      $0.open == Opened(model: request.model, precision: request.precision)
+    }
     let facts = try request.facts(
       of: model.description, meter: meter, cache: cache, isLoaded: isLoaded, device: device)
     return facts.map { (model.description, $0) }
@@ -81,7 +88,7 @@ final class ForecastDesk: Sendable {
   func begin(_ request: JobRequest) -> Begun? {
     // Without facts nothing is learned; the engine says what is wrong.
     guard let (model, facts) = try? facts(of: request) else { return nil }
-    state.withLock { $0.open = request.model }
+    state.withLock { $0.open = Opened(model: request.model, precision: request.precision) }
     return Begun(model: model, facts: facts, knowsPeak: ProcessMemory.resetPeak())
   }
 

@@ -81,8 +81,19 @@ final class GalleryDesk: Sendable {
     }
   }
 
-  /// Lets a long reading of the folder end early; what was read stays.
-  func close() { state.withLock { $0.isClosed = true } }
+  /// Lets a long reading of the folder end early, what was read stays; waits for changes of files.
+  ///
+  /// - Returns: What is wrong, if changes are left over.
+  func close() -> String? {
+    state.withLock { $0.isClosed = true }
+    let isDone = DispatchSemaphore(value: 0)
+    changing.async { isDone.signal() }
+    return isDone.wait(timeout: .now() + Self.patience) == .success
+      ? nil : "Some changes of the gallery were not made: the disk takes too long."
+  }
+
+  /// Seconds that leaving waits for changes.
+  private static let patience = 10.0
 
   /// The gallery, opened with the first question.
   func catalog() throws -> PictureCatalog {

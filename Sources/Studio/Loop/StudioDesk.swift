@@ -286,11 +286,11 @@ final class StudioDesk {
 
   /// Stops what runs, keeps it, and keeps the session.
   func close(_ state: inout StudioState) {
-    galleryDesk.close()
     runner.stopAll()
     for event in mailbox.take() { _ = state.update(event, at: now) }
     if let session { saves.save(state.session, to: session) }
-    for fault in runner.saveBeforeEnd() + saves.flush() {
+    let faults = runner.saveBeforeEnd() + saves.flush() + [galleryDesk.close()].compactMap(\.self)
+    for fault in faults {
       // There is nowhere else to say it.
       try? FileHandle.standardError.write(contentsOf: Data("pixart: \(fault)\n".utf8))
     }

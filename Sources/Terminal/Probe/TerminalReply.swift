@@ -81,7 +81,9 @@ public enum TerminalReply: Sendable, Equatable {
       let colon = text.firstIndex(of: ":")
     else { return nil }
     let parts = text[text.index(after: colon)...].split(separator: "/").map { digits -> Double? in
-      guard (1...4).contains(digits.count), let value = Int(digits, radix: 16) else { return nil }
+      guard (1...4).contains(digits.count), digits.allSatisfy(\.isHexDigit),
+        let value = Int(digits, radix: 16)
+      else { return nil }
       return Double(value) / Double((1 << (4 * digits.count)) - 1)
     }
     guard parts.count >= 3, let red = parts[0], let green = parts[1], let blue = parts[2] else {

@@ -39,7 +39,18 @@ struct GalleryShow: ParsableCommand {
     if origin != .pixart {
       line("note", "the line below asks for a model of pixart, with a like sampler if there is one")
     }
-    Console.output("\n\(JobRequest(recipe, madeBy: origin).commandLine())")
+    Console.output("\n\(job(recipe, madeBy: origin).commandLine())")
+  }
+
+  /// What is asked for to make a picture again.
+  ///
+  /// Models and samplers of other programs are left out unless this one knows them too.
+  private func job(_ recipe: Recipe, madeBy origin: PictureOrigin) -> JobRequest {
+    var job = Replay(recipe).job
+    guard origin != .pixart else { return job }
+    job.model = JobRequest(prompt: "").model
+    job.sampler = recipe.sampler.flatMap { SamplerName(rawValue: $0)?.rawValue }
+    return job
   }
 
   private func showSheet(_ file: URL) throws {
@@ -70,29 +81,5 @@ struct GalleryShow: ParsableCommand {
     }
     if let array = value as? [Any] { return array.map(text).joined(separator: ", ") }
     return value as? String ?? "\(value)"
-  }
-}
-
-extension JobRequest {
-  /// What is asked for to make a picture again.
-  ///
-  /// Models and samplers of other programs are left out unless this one knows them too.
-  fileprivate init(_ recipe: Recipe, madeBy origin: PictureOrigin) {
-    self.init(prompt: recipe.prompt)
-    negative = recipe.negative
-    if origin == .pixart, let name = recipe.model { model = name }
-    size = (recipe.requestedSize ?? recipe.size)?.description
-    bin = recipe.bin ?? bin
-    steps = recipe.steps ?? steps
-    guidance = recipe.guidance ?? guidance
-    sampler = recipe.sampler.flatMap { SamplerName(rawValue: $0)?.rawValue }
-    seed = recipe.seed ?? seed
-    variationStrength = recipe.variationStrength ?? variationStrength
-    variationSeed = recipe.variationSeed ?? variationSeed
-    initImage = recipe.initImage
-    if initImage != nil { strength = recipe.strength ?? strength }
-    initialLatents = recipe.initialLatents
-    rawPrompt = recipe.rawPrompt ?? rawPrompt
-    tile = recipe.tile ?? tile
   }
 }

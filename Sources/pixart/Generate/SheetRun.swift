@@ -76,7 +76,7 @@ struct SheetRun {
       switch outcome {
       case .made(let file, let image):
         files[place] = file.lastPathComponent
-        images[place] = image
+        images[place] = plan.fitting(image)
         teller.tell(saved: file, at: place, done: files.count, of: plan.count)
       case .stopped: continue
       case .failed(let error):

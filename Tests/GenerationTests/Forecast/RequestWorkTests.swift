@@ -55,6 +55,6 @@ import Testing
   }
 
   @Test func refusesNothingThatFits() throws {
-    try work(side: 64).checkFits(PictureSize(width: 64, height: 64))
+    try work(side: 64).checkFits(PictureSize(width: 64, height: 64), isLoaded: false)
   }
 }
