@@ -30,10 +30,12 @@ import Testing
     try expectRefusal("--size", size, message: "Size \(size) was asked for, but \(reason)")
   }
 
-  @Test func refusesMoreStepsThanTheModelKnows() throws {
+  @Test(arguments: ["1001", "1000000000000000000"])
+  func refusesMoreStepsThanTheModelKnows(steps: String) throws {
     try expectRefusal(
-      "--steps", "1001",
-      message: "1001 steps were asked for, but this model takes 1 to 1000. Choose another --steps.")
+      "--steps", steps,
+      message:
+        "\(steps) steps were asked for, but this model takes 1 to 1000. Choose another --steps.")
   }
 
   @Test func refusesTooManyPictures() throws {

@@ -34,6 +34,17 @@ import Testing
     #expect(parser.feed(Array(keys.utf8)) == [.typed(Array(keys.utf8))])
   }
 
+  /// A background colour has hexadecimal digits alone.
+  @Test(arguments: ["-1/0/0", "+f/0/0", "fffff/0/0", "/0/0", "0/0"])
+  func knowsNoOtherColours(channels: String) {
+    var parser = TerminalReplyParser()
+    let replies = parser.feed(Array("\u{1B}]11;rgb:\(channels)\u{1B}\\".utf8))
+    #expect(
+      !replies.contains {
+        if case .background = $0 { true } else { false }
+      })
+  }
+
   @Test func givesTheEscapeKeyBackAtTheEnd() {
     var parser = TerminalReplyParser()
     #expect(parser.feed([0x1B]).isEmpty)
