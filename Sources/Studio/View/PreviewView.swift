@@ -28,7 +28,9 @@ extension StudioState {
     var area = area
     let caption = area.cutBottom(1)
     surface.fill(area, role: .image)
-    surface.images.append(ImagePlacement(area: area, image: image, isPassing: preview.isPassing))
+    // What a stopped job leaves stays, and is worth all colours.
+    let isPassing = preview.isPassing && (run != nil || draft != nil)
+    surface.images.append(ImagePlacement(area: area, image: image, isPassing: isPassing))
     surface.write(text.shortened(to: caption.width), x: caption.x, y: caption.y, role: .muted)
   }
 
