@@ -111,8 +111,8 @@ void px_rms_norm(const float *x, const float *weight, float *y, ptrdiff_t rows, 
 }
 
 ptrdiff_t px_attention_scratch(ptrdiff_t dim) {
-  // queries and output [dim, tile], scores [64 keys, tile] and as words again, maximum, sum [tile]
-  return PX_ATTENTION_TILE * (2 * dim + 64 + 32 + 2);
+  // queries and output [dim, tile], scores [60 keys, tile] and as words again, four rows
+  return PX_ATTENTION_TILE * (2 * dim + 60 + 30 + 4);
 }
 
 void px_attention_tile(const px_attention_head *head, ptrdiff_t first, ptrdiff_t count,
@@ -120,13 +120,17 @@ void px_attention_tile(const px_attention_head *head, ptrdiff_t first, ptrdiff_t
   ACTIVE->attention_tile(head, first, count, scratch);
 }
 
-ptrdiff_t px_packed_keys(ptrdiff_t keys, ptrdiff_t dim) { return keys * ((dim + 1) / 2); }
+ptrdiff_t px_packed_keys(ptrdiff_t keys, ptrdiff_t dim, px_format format) {
+  return format == PX_INT8 ? keys * ((dim + 3) / 4 + 2) : keys * ((dim + 1) / 2);
+}
 
 ptrdiff_t px_packed_values(ptrdiff_t keys, ptrdiff_t dim) { return (keys + 1) / 2 * dim; }
 
-void px_pack_keys(const px_attention_head *head, ptrdiff_t first, ptrdiff_t count, int32_t *keys,
-                  int32_t *values) {
-  ACTIVE->pack_keys(head, first, count, keys, values);
+void px_mean_key(const px_attention_head *head, float *mean) { ACTIVE->mean_key(head, mean); }
+
+void px_pack_keys(const px_attention_head *head, const float *mean, ptrdiff_t first,
+                  ptrdiff_t count, int32_t *keys, int32_t *values) {
+  ACTIVE->pack_keys(head, mean, first, count, keys, values);
 }
 
 void px_narrow_attention_tile(const px_attention_head *head, const int32_t *keys,

@@ -54,8 +54,16 @@ public protocol Device: AnyObject, Sendable {
   func layerNorm(
     _ x: borrowing Tensor, epsilon: Float, modulation: borrowing Tensor, shift: Int, scale: Int
   ) -> Tensor
+  /// The same, as matrices of a format take it.
+  func layerNorm(
+    _ x: borrowing Tensor, epsilon: Float, modulation: borrowing Tensor, shift: Int, scale: Int,
+    as format: InputFormat
+  ) -> MatrixInput
   /// `x / √(mean(x²) + epsilon) · weight`, row by row; no mean is subtracted.
   func rmsNorm(_ x: borrowing Tensor, weight: Vector, epsilon: Float) -> Tensor
+  /// The same, as matrices of a format take it.
+  func rmsNorm(_ x: borrowing Tensor, weight: Vector, epsilon: Float, as format: InputFormat)
+    -> MatrixInput
   /// GroupNorm over `[height, width, channels]`, then the activation.
   func groupNorm(
     _ x: borrowing Tensor, groups: Int, weight: Vector, bias: Vector, epsilon: Float,
@@ -111,12 +119,20 @@ public struct Vector: Sendable {
 public protocol Matrix: Sendable {
   var outputs: Int { get }
   var inputs: Int { get }
+  /// Of rows that are to be made for it.
+  var inputFormat: InputFormat { get }
 
   /// `activation(x · Wᵀ + bias)`.
   ///
   /// - Parameter x: `[rows, inputs]`.
   /// - Returns: `[rows, outputs]`.
   func multiply(_ x: borrowing Tensor, bias: Vector?, activation: Activation) -> Tensor
+
+  /// `activation(x · Wᵀ + bias)`.
+  ///
+  /// - Parameter x: `[rows, inputs]` in ``inputFormat``.
+  /// - Returns: `[rows, outputs]`.
+  func multiply(_ x: borrowing MatrixInput, bias: Vector?, activation: Activation) -> Tensor
 
   /// `sum += gate · (x · Wᵀ + bias)`; without a gate the factor is 1.
   ///
