@@ -57,9 +57,34 @@ public final class CPU: Device {
   public func matrix(_ stored: StoredTensor) -> any Matrix {
     switch (precision.format(of: stored), storage) {
     case (.fp32, _): StoredMatrix(stored, precision: .fp32, threads: threads)
-    case (_, .mapped): StoredMatrix(stored, precision: .bf16, threads: threads)
-    case (let narrow, .packed): NarrowMatrix(stored, precision: narrow, threads: threads)
+    case (let narrow, .mapped): StoredMatrix(stored, precision: narrow, threads: threads)
+    case (let narrow, .packed):
+      NarrowMatrix(
+        PackedMatrix(packing: stored, precision: narrow, threads: threads), threads: threads)
     }
+  }
+
+  // MARK: Prepared weights
+
+  public var packedLayout: String { "\(Precision.int8) \(PackedMatrix.layoutVersion)" }
+
+  public func packedByteCount(of stored: StoredTensor) -> Int? {
+    guard precision == .int8, stored.shape.rank == 2, Precision.isInStack(stored) else {
+      return nil
+    }
+    let narrow = precision.format(of: stored)
+    return narrow == .fp32 ? nil : PackedMatrix.byteCount(of: stored, narrow)
+  }
+
+  public func pack(_ stored: StoredTensor) -> PackedBytes {
+    PackedMatrix(packing: stored, precision: precision.format(of: stored), threads: threads)
+      .packedBytes
+  }
+
+  public func matrix(_ stored: StoredTensor, packed: PackedBytes) -> any Matrix {
+    NarrowMatrix(
+      PackedMatrix(stored, precision: precision.format(of: stored), storage: packed),
+      threads: threads)
   }
 
   public func rows(_ indices: [Int], of stored: StoredTensor) -> Tensor {
