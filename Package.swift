@@ -96,7 +96,7 @@ let package = Package(
       swiftSettings: swift),
     tests("Tensors"),
     tests("Kernels", ["Tensors", "CKernels"]),
-    tests("Checkpoints", ["Tensors"]),
+    tests("Checkpoints", ["Tensors", "Kernels"]),
     tests("TextEncoding", ["Tensors", "Kernels", "Checkpoints"]),
     tests("Transformers", ["Tensors", "Kernels", "Checkpoints"]),
     tests("Autoencoders", ["Tensors", "Kernels", "Checkpoints", "Gallery"]),

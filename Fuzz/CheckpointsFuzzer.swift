@@ -1,7 +1,8 @@
 @testable import Checkpoints
 import Tensors
 
-/// What libFuzzer calls: the same bytes as a safetensors file and as a configuration.
+/// What libFuzzer calls: the same bytes as a safetensors file, as prepared weights and as a
+/// configuration.
 ///
 /// Anything may be refused; only a crash or a read beyond `data` is a finding. `Scripts/fuzz`
 /// builds and runs it.
@@ -14,6 +15,12 @@ public func fuzzOne(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   } catch {
     precondition(!error.description.isEmpty)
   }
+  do throws(PreparedFault) {
+    let file = try PreparedFile(bytes, owner: Borrowed(), key: "fuzz")
+    _ = file.firstDamaged(threads: threads)
+  } catch {
+    precondition(!error.description.isEmpty)
+  }
   do {
     readConfigurations(try ConfigurationFile(source: "fuzz", bytes))
   } catch {
@@ -21,6 +28,8 @@ public func fuzzOne(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   }
   return 0
 }
+
+private let threads = ThreadPool(width: 1)
 
 /// Reads the first and the last byte, which the address sanitizer watches.
 private func touch(_ tensor: StoredTensor) {

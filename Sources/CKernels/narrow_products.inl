@@ -51,11 +51,15 @@ PX_INLINE void turn_words(const char *source, ptrdiff_t row_bytes, char *target,
 /// Stored bfloat16 is packed as it is: whole panels of a depth that is a multiple of eight.
 static void pack_stored_bfloat16(const char *weights, ptrdiff_t outputs, ptrdiff_t depth,
                                  uint16_t *packed) {
+  // A cache line of four rows at a time: where rows are some powers of two apart, the lines of
+  // sixteen push each other out of the first-level cache before they are used up.
+  enum { LINE = 32 };
   for (ptrdiff_t o = 0; o < outputs; o += PANEL, packed += depth * PANEL)
-    for (ptrdiff_t i = 0; i < depth; i += 8)
-      IN_FULL for (ptrdiff_t p = 0; p < PANEL; p += 4)
-        turn_words(weights + ((o + p) * depth + i) * 2, depth * 2,
-                   (char *)(packed + (i / 2 * PANEL + p) * 2), PANEL * 4);
+    for (ptrdiff_t line = 0; line < depth; line += LINE)
+      for (ptrdiff_t p = 0; p < PANEL; p += 4)
+        for (ptrdiff_t i = line; i < depth && i < line + LINE; i += 8)
+          turn_words(weights + ((o + p) * depth + i) * 2, depth * 2,
+                     (char *)(packed + (i / 2 * PANEL + p) * 2), PANEL * 4);
 }
 
 static void pack_bfloat16(const void *weights, px_format format, ptrdiff_t outputs,

@@ -2,10 +2,11 @@ public import Foundation
 
 /// Puts tensors together as a safetensors file.
 public struct SafetensorsWriter {
-  private struct Entry {
+  struct Entry {
     let name: String
     let dtype: String
     let shape: [Int]
+    /// Counted from the end of the header.
     let bytes: Range<Int>
   }
 
@@ -36,8 +37,17 @@ public struct SafetensorsWriter {
     entries.append(Entry(name: name, dtype: dtype, shape: shape, bytes: start..<data.count))
   }
 
-  /// The whole file: header length, header padded with spaces to 8 bytes, numbers.
+  /// The whole file.
   public func encoded() throws -> Data {
+    try Self.header(entries, metadata: metadata) + data
+  }
+
+  /// What comes before the numbers: the header's length, then the header, padded with spaces.
+  ///
+  /// - Parameter alignment: What the place of the first number is a multiple of.
+  static func header(
+    _ entries: [Entry], metadata: [String: String] = [:], alignment: Int = 8
+  ) throws -> Data {
     var header: [String: Any] = Dictionary(
       uniqueKeysWithValues: entries.map {
         (
@@ -50,11 +60,10 @@ public struct SafetensorsWriter {
       })
     if !metadata.isEmpty { header["__metadata__"] = metadata }
     var json = try JSONSerialization.data(withJSONObject: header, options: .sortedKeys)
-    while json.count % 8 != 0 { json.append(UInt8(ascii: " ")) }
+    while (8 + json.count) % alignment != 0 { json.append(UInt8(ascii: " ")) }
     var length = UInt64(json.count).littleEndian
     var file = withUnsafeBytes(of: &length) { Data($0) }
     file.append(json)
-    file.append(data)
     return file
   }
 }

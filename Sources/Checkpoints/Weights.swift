@@ -7,22 +7,32 @@ public import Tensors
 public struct Weights: Sendable {
   private let source: any TensorSource
   public let device: any Device
+  /// Of the same source and device.
+  private let prepared: PreparedFile?
   /// With its final dot, or empty.
   private let prefix: String
 
   public init(_ source: any TensorSource, device: any Device) {
-    self.init(source, device: device, prefix: "")
+    self.init(source, device: device, prepared: nil)
   }
 
-  private init(_ source: any TensorSource, device: any Device, prefix: String) {
+  /// - Parameter prepared: Matrices that need not be packed any more.
+  package init(_ source: any TensorSource, device: any Device, prepared: PreparedFile?) {
+    self.init(source, device: device, prepared: prepared, prefix: "")
+  }
+
+  private init(
+    _ source: any TensorSource, device: any Device, prepared: PreparedFile?, prefix: String
+  ) {
     self.source = source
     self.device = device
+    self.prepared = prepared
     self.prefix = prefix
   }
 
   /// The weights below `name`, such as `transformer_blocks.0`.
   public subscript(_ name: String) -> Weights {
-    Weights(source, device: device, prefix: prefix + name + ".")
+    Weights(source, device: device, prepared: prepared, prefix: prefix + name + ".")
   }
 
   public func contains(_ name: String) -> Bool { source.contains(prefix + name) }
@@ -40,8 +50,15 @@ public struct Weights: Sendable {
     throws(CheckpointError) -> Linear
   {
     let scope = self[name]
-    let weight = device.matrix(try scope.tensor("weight", shape: [outputs, inputs]))
+    let weight = matrix(try scope.tensor("weight", shape: [outputs, inputs]))
     return Linear(weight: weight, bias: bias ? try scope.vector("bias", count: outputs) : nil)
+  }
+
+  private func matrix(_ stored: StoredTensor) -> any Matrix {
+    guard let prepared, let bytes = prepared[stored.name],
+      bytes.count == device.packedByteCount(of: stored)
+    else { return device.matrix(stored) }
+    return device.matrix(stored, packed: PackedBytes(bytes, owner: prepared.owner))
   }
 
   /// The layer `name` with `name.weight`, `[outputs, inputs, kernel, kernel]`, and `name.bias`.

@@ -12,6 +12,7 @@ public actor GenerationActor {
   private let library: ModelLibrary
   private let device: any Device
   private let cache: PromptCache?
+  private let prepared: PreparedWeights?
   private var loaded: LoadedModel?
   private let executor: EngineThread
   /// Requests in the order they were handed in.
@@ -22,24 +23,31 @@ public actor GenerationActor {
     executor.asUnownedSerialExecutor()
   }
 
-  /// - Parameter cache: For encoded prompts; none are kept if nil.
-  public init(library: ModelLibrary, device: any Device, cache: PromptCache?) {
-    self.init(library: library, device: device, cache: cache, loaded: nil)
+  /// - Parameters:
+  ///   - cache: For encoded prompts; none are kept if nil.
+  ///   - prepared: For the text encoder's 8-bit weights; none are kept if nil.
+  public init(
+    library: ModelLibrary, device: any Device, cache: PromptCache?,
+    prepared: PreparedWeights? = nil
+  ) {
+    self.init(library: library, device: device, cache: cache, prepared: prepared, loaded: nil)
   }
 
   /// An engine whose model is in memory already; requests name it by its folder.
   package init(
     model: LoadedModel, library: ModelLibrary, device: any Device, cache: PromptCache?
   ) {
-    self.init(library: library, device: device, cache: cache, loaded: model)
+    self.init(library: library, device: device, cache: cache, prepared: nil, loaded: model)
   }
 
   private init(
-    library: ModelLibrary, device: any Device, cache: PromptCache?, loaded: LoadedModel?
+    library: ModelLibrary, device: any Device, cache: PromptCache?, prepared: PreparedWeights?,
+    loaded: LoadedModel?
   ) {
     self.library = library
     self.device = device
     self.cache = cache
+    self.prepared = prepared
     self.loaded = loaded
     threads = device.threadCount
     executor = EngineThread(yieldsToOthers: device.yieldsToOthers)
@@ -112,7 +120,7 @@ public actor GenerationActor {
       let wasCold = ProcessMemory.pagesReadFromDisk > faults + Self.fewPages
       var run = try GenerationRun(queued, model: model, device: device)
       defer { kept = run.suspended ?? kept }
-      try run.encodePrompts(cache: cache, clock: &clock)
+      try run.encodePrompts(cache: cache, prepared: prepared, clock: &clock)
       try run.encodeInitImage(clock: &clock)
       for index in run.remaining { try run.makePicture(index, clock: &clock) }
       return .finished(

@@ -10,6 +10,8 @@ public enum GenerationEvent: Sendable {
   /// This share of work that takes a while is done; at most about 20 times a second.
   case progressed(GenerationStage, fraction: Double)
   case promptEncoded(PromptSummary)
+  /// Something that its user should know; the work goes on.
+  case noted(String)
   case stepped(StepReport)
   /// The autoencoder has done this share of the picture; at most about 20 times a second.
   case decoding(picture: Int, fraction: Double)
@@ -24,6 +26,8 @@ public enum GenerationEvent: Sendable {
 
 /// Work that tells how far it is.
 public enum GenerationStage: Sendable, Equatable {
+  /// The text encoder's weights, which are packed and kept when they are first wanted.
+  case preparingTextEncoder
   /// The prompts, in the text encoder.
   case encodingPrompt
   /// The picture to begin with, in the autoencoder.

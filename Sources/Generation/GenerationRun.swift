@@ -98,10 +98,12 @@ struct GenerationRun {
   // MARK: Prompts
 
   /// Encodes the prompts and lets the transformer prepare what stays the same over all steps.
-  mutating func encodePrompts(cache: PromptCache?, clock: inout StageClock) throws {
+  mutating func encodePrompts(
+    cache: PromptCache?, prepared: PreparedWeights?, clock: inout StageClock
+  ) throws {
     let start = ContinuousClock.now
     var encoder = PromptEncoder(
-      model: model, device: device, cache: cache, cancellation: cancellation)
+      model: model, device: device, cache: cache, prepared: prepared, cancellation: cancellation)
     let needed = plan.stretches.indices.filter(isNeeded)
     var texts: [String] = []
     for text in needed.flatMap({ plan.stretches[$0].settings.texts }) where !texts.contains(text) {
@@ -110,7 +112,12 @@ struct GenerationRun {
     var encoded: [String: EncodedPrompt] = [:]
     for (number, text) in texts.enumerated() {
       encoded[text] = try encoder.encode(text, cleans: request.cleansPrompts) {
-        tell(.encodingPrompt, (Double(number) + $0) / Double(texts.count))
+        switch $0 {
+        case .preparing(let share): tell(.preparingTextEncoder, share)
+        case .encoding(let share):
+          tell(.encodingPrompt, (Double(number) + share) / Double(texts.count))
+        case .noted(let text): queued.report(.noted(text))
+        }
       }
     }
     var contexts: [[String]: TransformerContext] = [:]

@@ -83,10 +83,21 @@ package struct LoadedModel: Sendable {
   }
 
   /// Opens the text encoder; its memory goes when the last copy of it goes.
-  func openTextEncoder(device: any Device) throws -> T5Encoder {
+  ///
+  /// - Parameters:
+  ///   - prepared: Where its packed weights are kept, if there are to be any.
+  ///   - report: Hears of the making of these.
+  func openTextEncoder(
+    device: any Device, prepared: PreparedWeights?, cancellation: Cancellation,
+    report: (PreparedWeights.Report) -> Void
+  ) throws -> T5Encoder {
     if let textEncoder { return textEncoder }
+    let narrow = device.with(precision, .mapped)
+    let checkpoint = try folder.checkpoint(.textEncoder)
+    let packed = try prepared?.open(
+      checkpoint, for: narrow, cancellation: cancellation, report: report)
     let encoder = try T5Encoder(
-      Weights(folder.checkpoint(.textEncoder), device: device.with(precision, .mapped)),
+      Weights(checkpoint, device: narrow, prepared: packed),
       configuration: folder.textEncoderConfiguration())
     guard encoder.configuration.dModel == configuration.captionChannels else {
       throw GenerationError.captionChannelsDiffer(

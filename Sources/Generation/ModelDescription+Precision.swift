@@ -1,4 +1,4 @@
-import Checkpoints
+public import Checkpoints
 public import Kernels
 
 extension ModelDescription {
@@ -16,5 +16,13 @@ extension ModelDescription {
   /// What its transformer is computed in where no precision is asked for.
   public func usualPrecision(on device: any Device) -> Precision {
     isLarge ? device.usualPrecision : .fp32
+  }
+}
+
+extension PreparedWeights {
+  /// Whether a model's text encoder needs no packing any more.
+  public func isMade(_ model: ModelDescription, on device: any Device, precision: Precision) -> Bool
+  {
+    isMade(.textEncoder, of: model.folder, for: device.with(precision, .mapped))
   }
 }

@@ -21,7 +21,7 @@ public struct PromptCache: Sendable {
   private static let version = 1
 
   /// Everything embeddings depend on: the encoder's files with their sizes and times, the tokens,
-  /// and whether the encoder's products are rounded.
+  /// and what the encoder's products are rounded to.
   ///
   /// - Throws: That the model has no text encoder, or that its folder cannot be read.
   static func key(for ids: [Int32], encodedBy model: ModelFolder, _ precision: Precision) throws
@@ -37,7 +37,12 @@ public struct PromptCache: Sendable {
       let time = values.contentModificationDate?.timeIntervalSince1970 ?? 0
       return "\(file.path) \(values.fileSize ?? 0) \(time)"
     }
-    let rounding = precision == .fp32 ? [] : ["rounded"]
+    let rounding =
+      switch precision {
+      case .fp32: [] as [String]
+      case .bf16: ["rounded"]
+      case .int8: ["int8"]
+      }
     return (["\(version)"] + rounding + facts + ids.map(String.init)).joined(separator: "\n")
   }
 

@@ -15,27 +15,39 @@ struct EncodedPrompt: Sendable {
   let wasCached: Bool
 }
 
+/// What encoding a prompt tells on its way.
+enum PromptProgress {
+  /// This share of the text encoder's weights is prepared.
+  case preparing(Double)
+  /// This share of the text encoder's work is done.
+  case encoding(Double)
+  /// Something that its user should know.
+  case noted(String)
+}
+
 /// Cleans, tokenizes and encodes prompts, through the cache where there is one.
 struct PromptEncoder {
   let model: LoadedModel
   let device: any Device
   let cache: PromptCache?
+  let prepared: PreparedWeights?
   let cancellation: Cancellation
   /// Opened with the first prompt that is not in the cache, let go with this value.
   private var textEncoder: T5Encoder?
 
   init(
-    model: LoadedModel, device: any Device, cache: PromptCache?, cancellation: Cancellation
+    model: LoadedModel, device: any Device, cache: PromptCache?, prepared: PreparedWeights? = nil,
+    cancellation: Cancellation
   ) {
     self.model = model
     self.device = device
     self.cache = cache
+    self.prepared = prepared
     self.cancellation = cancellation
   }
 
-  /// - Parameter progress: Called with the share of the text encoder's work that is done, 0...1;
-  ///   not at all for what is in the cache.
-  mutating func encode(_ prompt: String, cleans: Bool, progress: (Double) -> Void) throws
+  /// - Parameter progress: Not called at all for what is in the cache.
+  mutating func encode(_ prompt: String, cleans: Bool, progress: (PromptProgress) -> Void) throws
     -> EncodedPrompt
   {
     let text = PromptText(prompt, cleans: cleans)
@@ -48,24 +60,32 @@ struct PromptEncoder {
   }
 
   /// Of tokens without weights, which are what is cached.
-  private mutating func embeddings(of tokens: TokenizedText, progress: (Double) -> Void) throws
-    -> (TokenEmbeddings, Bool)
-  {
+  private mutating func embeddings(
+    of tokens: TokenizedText, progress: (PromptProgress) -> Void
+  ) throws -> (TokenEmbeddings, Bool) {
     let key = try PromptCache.key(for: tokens.ids, encodedBy: model.folder, model.precision)
     if let found = cache?.embeddings(for: key), found.tokens == tokens.ids.count,
       found.channels == model.configuration.captionChannels
     {
       return (found, true)
     }
-    progress(0)
-    let encoder = try textEncoder ?? model.openTextEncoder(device: device)
+    let encoder =
+      try textEncoder
+      ?? model.openTextEncoder(device: device, prepared: prepared, cancellation: cancellation) {
+        switch $0 {
+        case .made(let share): progress(.preparing(share))
+        case .noted(let text): progress(.noted(text))
+        }
+      }
+    progress(.encoding(0))
     textEncoder = encoder
     let vocabulary = encoder.configuration.vocabSize
     if let token = tokens.ids.max(), token >= vocabulary {
       throw GenerationError.tokenOutOfRange(Int(token), vocabulary: vocabulary)
     }
     let embeddings = try encoder(
-      tokens.ids.map(Int.init), cancellation: cancellation, progress: progress)
+      tokens.ids.map(Int.init), cancellation: cancellation
+    ) { progress(.encoding($0)) }
     cache?.store(embeddings, for: key)
     return (embeddings, false)
   }

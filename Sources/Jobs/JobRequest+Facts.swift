@@ -1,3 +1,4 @@
+public import Checkpoints
 public import Generation
 public import Kernels
 import Schedulers
@@ -10,13 +11,14 @@ extension JobRequest {
   /// - Parameters:
   ///   - meter: Of the same model.
   ///   - cache: Where encoded prompts are looked for.
+  ///   - prepared: Where a text encoder's packed weights are looked for.
   ///   - device: That computes.
   ///   - isLoaded: Whether the model is open from the request before.
   /// - Returns: Nil if the model's configuration cannot be read.
   /// - Throws: What makes the request impossible.
   public func facts(
-    of model: ModelDescription, meter: PromptMeter, cache: PromptCache?, isLoaded: Bool,
-    device: any Device
+    of model: ModelDescription, meter: PromptMeter, cache: PromptCache?,
+    prepared: PreparedWeights? = nil, isLoaded: Bool, device: any Device
   ) throws -> RequestFacts? {
     guard let computed = try computedSteps(with: model),
       let size = try model.madeSize(pictureSize, snapsToBin: bin)
@@ -40,6 +42,9 @@ extension JobRequest {
     facts.encodedTokens = prompts.filter { prompt in
       cache.map { !meter.isCached(prompt, in: $0, precision: facts.precision) } ?? true
     }.map(\.usedTokens)
+    facts.preparesTextEncoder =
+      !facts.encodedTokens.isEmpty
+      && prepared?.isMade(model, on: device, precision: facts.precision) == false
     return facts
   }
 }

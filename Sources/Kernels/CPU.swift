@@ -10,6 +10,7 @@ public final class CPU: Device {
   /// Of products with large matrices.
   public let precision: Precision
   private let storage: WeightStorage
+  private let arena = PackedArena()
 
   /// - Parameters:
   ///   - threads: At most this many work at once, the caller included; one for each core if nil.
@@ -57,9 +58,41 @@ public final class CPU: Device {
   public func matrix(_ stored: StoredTensor) -> any Matrix {
     switch (precision.format(of: stored), storage) {
     case (.fp32, _): StoredMatrix(stored, precision: .fp32, threads: threads)
-    case (_, .mapped): StoredMatrix(stored, precision: .bf16, threads: threads)
-    case (let narrow, .packed): NarrowMatrix(stored, precision: narrow, threads: threads)
+    case (let narrow, .mapped): StoredMatrix(stored, precision: narrow, threads: threads)
+    case (let narrow, .packed):
+      NarrowMatrix(
+        PackedMatrix(
+          packing: stored, precision: narrow,
+          into: arena.take(PackedMatrix.byteCount(of: stored, narrow)), threads: threads),
+        threads: threads)
     }
+  }
+
+  // MARK: Prepared weights
+
+  public var packedLayout: String { "\(Precision.int8) \(PackedMatrix.layoutVersion)" }
+
+  public func packedByteCount(of stored: StoredTensor) -> Int? {
+    guard precision == .int8, stored.shape.rank == 2, Precision.isInStack(stored) else {
+      return nil
+    }
+    let narrow = precision.format(of: stored)
+    return narrow == .fp32 ? nil : PackedMatrix.byteCount(of: stored, narrow)
+  }
+
+  public func pack(_ stored: StoredTensor) -> PackedBytes {
+    let narrow = precision.format(of: stored)
+    let memory = PooledBytes(count: PackedMatrix.byteCount(of: stored, narrow))
+    return PackedMatrix(
+      packing: stored, precision: narrow, into: PackedBytes(memory.bytes, owner: memory),
+      threads: threads
+    ).packedBytes
+  }
+
+  public func matrix(_ stored: StoredTensor, packed: PackedBytes) -> any Matrix {
+    NarrowMatrix(
+      PackedMatrix(stored, precision: precision.format(of: stored), storage: packed),
+      threads: threads)
   }
 
   public func rows(_ indices: [Int], of stored: StoredTensor) -> Tensor {
@@ -81,5 +114,20 @@ public final class CPU: Device {
     threads.parallel(pieces) { piece in
       body(count * piece / pieces..<count * (piece + 1) / pieces)
     }
+  }
+}
+
+/// Bytes of the tensors' pool: for weights that are on their way to a file.
+private final class PooledBytes: @unchecked Sendable {
+  private let words: Tensor
+  private let count: Int
+
+  init(count: Int) {
+    words = Tensor([count / 4])
+    self.count = count
+  }
+
+  var bytes: UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: UnsafeRawPointer(words.pointer), count: count)
   }
 }

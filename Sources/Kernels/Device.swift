@@ -34,6 +34,19 @@ public protocol Device: AnyObject, Sendable {
   /// - Returns: `[indices.count, columns]`.
   func rows(_ indices: [Int], of stored: StoredTensor) -> Tensor
 
+  // MARK: Prepared weights
+
+  /// Names how ``pack(_:)`` lays weights out: bytes of another layout are of no use.
+  var packedLayout: String { get }
+  /// Bytes that ``pack(_:)`` gives; nil for what is not worth keeping packed.
+  func packedByteCount(of stored: StoredTensor) -> Int?
+  /// A matrix as this device multiplies by it, for a file to keep.
+  func pack(_ stored: StoredTensor) -> PackedBytes
+  /// What ``matrix(_:)`` gives, without its work.
+  ///
+  /// - Parameter packed: Of this layout and as many as ``packedByteCount(of:)`` says.
+  func matrix(_ stored: StoredTensor, packed: PackedBytes) -> any Matrix
+
   // MARK: Elementwise
 
   /// `x += y`.
@@ -89,7 +102,6 @@ public enum WeightStorage: Sendable {
   /// In memory, packed once.
   case packed
   /// In their file, packed piece by piece for each product: for what is too large and seldom used.
-  /// There are no 8-bit integers then.
   case mapped
 }
 

@@ -20,10 +20,18 @@ public enum Precision: String, Sendable, CaseIterable, CustomStringConvertible {
   ///
   /// Few inputs or outputs save nothing. Outside a model's stack of blocks matrices meet few rows,
   /// such as the embedded timestep's one, and every block depends on them: 8 bits are too few there.
+  /// So they are where T5's feed-forward ends: single neurons reach a hundred times what others do,
+  /// and a row's scale is that of the largest.
   func format(of stored: StoredTensor) -> Precision {
     guard stored.shape[0] >= 128, stored.shape[1] >= 128 else { return .fp32 }
-    let isInStack = ["transformer_blocks.", "encoder.block."].contains { stored.name.contains($0) }
-    return self == .int8 && !isInStack ? .bf16 : self
+    guard self == .int8 else { return self }
+    let endsFeedForward = stored.name.contains("DenseReluDense.wo.")
+    return Self.isInStack(stored) && !endsFeedForward ? .int8 : .bf16
+  }
+
+  /// Whether a matrix belongs to one of a model's many equal blocks.
+  static func isInStack(_ stored: StoredTensor) -> Bool {
+    ["transformer_blocks.", "encoder.block."].contains { stored.name.contains($0) }
   }
 
   var kernel: px_format {

@@ -8,9 +8,10 @@ import Tensors
 /// and residual are applied to sums that are still in registers.
 struct StoredMatrix: FusedMatrix {
   private let stored: StoredTensor
-  private let threads: ThreadPool
-  private let format: px_format
+  let threads: ThreadPool
+  let format: px_format
 
+  var name: String { stored.name }
   var outputs: Int { stored.shape[0] }
   var inputs: Int { stored.shape[1] }
 
@@ -23,78 +24,50 @@ struct StoredMatrix: FusedMatrix {
 
   /// - Parameters:
   ///   - stored: `[outputs, inputs]`.
-  ///   - precision: Of the products: fp32 or bf16.
+  ///   - precision: Of the products.
   init(_ stored: StoredTensor, precision: Precision, threads: ThreadPool) {
     precondition(
       stored.shape.rank == 2, "a matrix has two dimensions, '\(stored.name)' \(stored.shape)")
-    precondition(precision != .int8, "8-bit integers are packed once")
     self.stored = stored
     self.threads = threads
     format = precision.kernel
   }
 
-  func run(
-    _ x: borrowing Tensor, bias: Vector?, gate: UnsafePointer<Float>?,
-    into target: UnsafeMutablePointer<Float>, adds: Bool, activation: Activation
-  ) {
-    let (rows, inputs) = (x.shape[0], self.inputs)
-    precondition(x.shape[1] == inputs, "'\(stored.name)' takes [_, \(inputs)], got \(x.shape)")
-    if format == PX_BFLOAT16 {
-      let narrow = NarrowRows(x, format: format, threads: threads)
-      var product = narrow.product(bias: bias?.pointer, gate: gate)
-      product.activation = activation.kernel
-      run(product, rows: rows, into: target, adds: adds)
-    } else {
-      var product = px_product()
-      product.input = UnsafeRawPointer(x.pointer)
-      product.input_stride = inputs
-      product.bias = bias?.pointer
-      product.gate = gate
-      product.activation = activation.kernel
-      run(product, rows: rows, into: target, adds: adds)
-    }
-  }
-
-  /// - Parameter whole: Rows, bias, gate and activation of the product.
-  private func run(
-    _ whole: px_product, rows: Int, into target: UnsafeMutablePointer<Float>, adds: Bool
-  ) {
+  func run(_ whole: px_product, rows: Int) {
     let (inputs, outputs) = (self.inputs, self.outputs)
     let plan = plan(rows: rows)
-    let stop = Cancellation.current?.flag
     threads.parallel(plan.outputPieces * plan.rowPieces) { index in
       let first = index / plan.rowPieces * plan.outputsEach
       let count = min(plan.outputsEach, outputs - first)
       let row = rows * (index % plan.rowPieces) / plan.rowPieces
       let end = rows * (index % plan.rowPieces + 1) / plan.rowPieces
-      let packed = pack(from: first, count)
-      var product = whole
+      var product = whole.outputs(from: first, count)
+      let packed = pack(from: first, count, for: &product)
       product.weights = UnsafeRawPointer(packed.pointer)
       product.depth = inputs
-      product.bias? += first
-      product.gate? += first
-      product.output = target + first
-      product.output_stride = outputs
-      product.outputs = count
-      product.adds = adds ? 1 : 0
-      product.stop = stop
       px_multiply_rows(&product, row, end - row)
     }
   }
 
-  /// Some of the outputs' weights as kernels take them.
-  private func pack(from first: Int, _ count: Int) -> Tensor {
-    let source = stored.bytes + first * inputs * stored.format.bytes
-    let places = Self.panels(count) * Int(PX_PANEL)
-    guard format == PX_BFLOAT16 else {
+  /// Some of the outputs' weights as kernels take them; what else they take of them goes into
+  /// `product`.
+  private func pack(from first: Int, _ count: Int, for product: inout px_product) -> Tensor {
+    let places = PackedMatrix.panels(count) * Int(PX_PANEL)
+    guard format != PX_FLOAT32 else {
       let packed = Tensor([places * inputs])
+      let source = stored.bytes + first * inputs * stored.format.bytes
       px_pack_weights(source, stored.format.kernel, count, inputs, packed.mutablePointer)
       return packed
     }
-    let packed = Tensor([places * NarrowRows.words(inputs, format)])
-    px_pack_bfloat16(
-      source, stored.format.kernel, count, inputs,
-      UnsafeMutableRawPointer(packed.mutablePointer).assumingMemoryBound(to: UInt16.self))
+    // Scales and starts, two words for each place, follow the weights.
+    let words = NarrowRows.words(inputs, format)
+    let packed = Tensor([places * (words + 2)])
+    let scales = packed.mutablePointer + places * words
+    let starts = UnsafeMutableRawPointer(scales + places).assumingMemoryBound(to: Int32.self)
+    stored.pack(
+      from: first, count, format, into: packed.mutablePointer, scales: scales, starts: starts)
+    product.weight_scales = UnsafePointer(scales)
+    product.weight_starts = UnsafePointer(starts)
     return packed
   }
 
@@ -109,18 +82,14 @@ struct StoredMatrix: FusedMatrix {
   /// As many outputs a piece as fit the cache, but enough pieces to keep all threads busy.
   private func plan(rows: Int) -> Plan {
     let panel = Int(PX_PANEL)
-    let panels = Self.panels(outputs)
+    let panels = PackedMatrix.panels(outputs)
     let wanted = 4 * threads.width
     let fitting =
-      format == PX_BFLOAT16 ? Self.narrowPanels : max(1, Self.packedLimit / (panel * inputs))
+      format != PX_FLOAT32 ? Self.narrowPanels : max(1, Self.packedLimit / (panel * inputs))
     let each = min(fitting, max(1, panels / wanted))
     let pieces = (panels + each - 1) / each
     let rowPieces = min((wanted + pieces - 1) / pieces, max(1, rows / Self.leastRows))
     return Plan(outputsEach: each * panel, outputPieces: pieces, rowPieces: rowPieces)
-  }
-
-  private static func panels(_ outputs: Int) -> Int {
-    (outputs + Int(PX_PANEL) - 1) / Int(PX_PANEL)
   }
 }
 

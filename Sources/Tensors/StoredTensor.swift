@@ -62,6 +62,12 @@ public struct StoredTensor: @unchecked Sendable {
     (owner as? any RereadableMemory)?.letGo(UnsafeRawBufferPointer(start: bytes, count: byteCount))
   }
 
+  /// Lets what is in a file be read ahead, for use soon after.
+  package func prefetch() {
+    (owner as? any RereadableMemory)?.prefetch(
+      UnsafeRawBufferPointer(start: bytes, count: byteCount))
+  }
+
   public var byteCount: Int { shape.count * format.bytes }
 }
 
@@ -69,6 +75,8 @@ public struct StoredTensor: @unchecked Sendable {
 package protocol RereadableMemory: AnyObject {
   /// Frees the pages of some of its bytes until they are touched again.
   func letGo(_ bytes: UnsafeRawBufferPointer)
+  /// Begins to read some of its bytes and returns at once.
+  func prefetch(_ bytes: UnsafeRawBufferPointer)
 }
 
 private final class OwnedFloats: @unchecked Sendable {

@@ -19,6 +19,7 @@ import Testing
       case .progressed: break
       case .loading(let part, _, _): story.append("loading \(part)")
       case .promptEncoded(let prompt): story.append("encoded \(prompt.tokens)")
+      case .noted(let text): story.append("noted \(text)")
       case .stepped(let step):
         story.append("step \(step.step)/\(step.steps)")
         #expect(step.preview?.width == 6 && step.preview?.height == 8)

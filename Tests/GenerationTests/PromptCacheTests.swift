@@ -1,5 +1,8 @@
+import Checkpoints
 import Foundation
+import Kernels
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Generation
@@ -74,5 +77,14 @@ import Testing
     let cache = PromptCache(folder: URL(filePath: "/dev/null/cache"))
     cache.store(embeddings(1), for: "a")
     #expect(cache.embeddings(for: "a") == nil)
+  }
+
+  /// Encoders that round otherwise give other numbers.
+  @Test func tellsPrecisionsApart() throws {
+    let model = try ModelFolder(Golden.model("sigma-tiny"))
+    let keys = try Precision.allCases.map {
+      try PromptCache.key(for: [1, 2], encodedBy: model, $0)
+    }
+    #expect(Set(keys).count == 3)
   }
 }

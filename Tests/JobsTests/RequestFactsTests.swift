@@ -1,4 +1,5 @@
 import Checkpoints
+import Foundation
 import Generation
 import Kernels
 import TestSupport
@@ -51,5 +52,21 @@ import Testing
     #expect(throws: GenerationError.self) {
       try job.facts(of: model, meter: meter, cache: nil, isLoaded: false, device: CPU(threads: 1))
     }
+  }
+
+  /// Only 8-bit weights are kept, and only those of large matrices: this model has none.
+  @Test func asksWhetherWeightsArePrepared() throws {
+    let folder = URL(filePath: "/nonexistent")
+    func facts(_ model: ModelDescription, _ precision: String) throws -> RequestFacts? {
+      var job = JobRequest(prompt: "a red fox face")
+      job.precision = precision
+      return try job.facts(
+        of: model, meter: PromptMeter(model: model.folder), cache: nil,
+        prepared: PreparedWeights(folder: folder), isLoaded: false, device: CPU(threads: 1))
+    }
+    let large = ModelDescription(try ModelLibrary().model("default"))
+    #expect(try facts(large, "int8")?.preparesTextEncoder == true)
+    #expect(try facts(large, "bf16")?.preparesTextEncoder == false)
+    #expect(try facts(model, "int8")?.preparesTextEncoder == false)
   }
 }

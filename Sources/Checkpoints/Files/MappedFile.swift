@@ -7,6 +7,8 @@ import Tensors
 /// short of copying helps against that.
 package final class MappedFile: RereadableMemory, @unchecked Sendable {
   package let bytes: UnsafeRawBufferPointer
+  /// Of the file that was opened, whatever its name leads to now.
+  package let identity: FileIdentity
 
   package init(_ path: String) throws(FileFault) {
     // Without O_NONBLOCK, a pipe that nobody writes to would hold us here.
@@ -20,6 +22,7 @@ package final class MappedFile: RereadableMemory, @unchecked Sendable {
     case S_IFDIR: throw .folder
     default: throw .special
     }
+    identity = FileIdentity(status)
     let count = Int(status.st_size)
     guard count > 0 else {
       bytes = UnsafeRawBufferPointer(start: nil, count: 0)
@@ -36,12 +39,16 @@ package final class MappedFile: RereadableMemory, @unchecked Sendable {
     }
   }
 
-  package func letGo(_ bytes: UnsafeRawBufferPointer) {
+  package func letGo(_ bytes: UnsafeRawBufferPointer) { advise(MADV_DONTNEED, on: bytes) }
+
+  package func prefetch(_ bytes: UnsafeRawBufferPointer) { advise(MADV_WILLNEED, on: bytes) }
+
+  private func advise(_ advice: Int32, on bytes: UnsafeRawBufferPointer) {
     guard let base = bytes.baseAddress else { return }
     // From the page that holds the first byte on.
     let start = UnsafeMutableRawPointer(bitPattern: UInt(bitPattern: base) & ~4095)
     let end = UInt(bitPattern: base) + UInt(bytes.count)
-    madvise(start, Int(end - UInt(bitPattern: start)), MADV_DONTNEED)
+    madvise(start, Int(end - UInt(bitPattern: start)), advice)
   }
 
   private static func fault(_ code: Int32) -> FileFault {

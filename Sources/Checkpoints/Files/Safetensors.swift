@@ -10,6 +10,10 @@ package struct Safetensors {
 
   package private(set) var tensors: [String: StoredTensor] = [:]
   package private(set) var unusable: [String: UnusableTensor] = [:]
+  /// Of the unusable ones, by name.
+  private(set) var unusableBytes: [String: UnsafeRawBufferPointer] = [:]
+  /// The file up to its first tensor's bytes.
+  let header: UnsafeRawBufferPointer
 
   /// Maps a file; its weights are not read.
   package init(mapping path: String) throws(SafetensorsFault) {
@@ -22,11 +26,12 @@ package struct Safetensors {
   package init(_ file: UnsafeRawBufferPointer, owner: any AnyObject & Sendable)
     throws(SafetensorsFault)
   {
-    let header = try Self.header(of: file)
-    let dataStart = 8 + header.count
+    let text = try Self.header(of: file)
+    let dataStart = 8 + text.count
+    header = UnsafeRawBufferPointer(rebasing: file[..<dataStart])
     let entries: [SafetensorsHeader.Entry]
     do throws(JSONFault) {
-      entries = try SafetensorsHeader(header).entries
+      entries = try SafetensorsHeader(text).entries
     } catch {
       throw .badHeader(error)
     }
@@ -37,6 +42,8 @@ package struct Safetensors {
       guard let format = NumberFormat(rawValue: entry.format), entry.shape.count <= 4 else {
         unusable[entry.name] = UnusableTensor(
           name: entry.name, format: entry.format, dimensions: entry.shape)
+        unusableBytes[entry.name] = UnsafeRawBufferPointer(
+          rebasing: file[dataStart + entry.begin..<dataStart + entry.end])
         continue
       }
       tensors[entry.name] = StoredTensor(

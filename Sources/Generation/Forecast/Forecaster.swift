@@ -26,9 +26,12 @@ public struct Forecaster: Sendable {
     let loading =
       facts.isLoaded
       ? 0 : calibration.loadingSeconds(kinds.loading) ?? 0.02 + work.packing / Self.packingRate
-    let reading = calibration.readingSeconds(model.name)
+    let reading = calibration.readingSeconds(kinds.reading)
+    let preparing =
+      facts.preparesTextEncoder ? Double(work.textEncoderBytes) / Self.preparingRate : 0
     let textEncoding =
-      facts.encodedTokens.isEmpty ? 0 : (reading ?? 0) + work.textEncoding / encoding.value
+      facts.encodedTokens.isEmpty
+      ? 0 : preparing + (reading ?? 0) + work.textEncoding / encoding.value
     let stages: [GenerationForecast.Stage: Double] = [
       .load: loading,
       .encode: textEncoding + work.preparation / denoising.value
@@ -48,6 +51,11 @@ public struct Forecaster: Sendable {
 
   /// Bytes a second that matrices are packed at where nothing is known of the machine.
   private static let packingRate = 2e9
+
+  /// Bytes a second that come of packing weights for the cache folder: the disk decides.
+  ///
+  /// This is done once for a model, so nothing is learned from it.
+  private static let preparingRate = 3e8
 
   /// What a run takes beyond its tensors: code, tables, scratch memory.
   private static let usualCorrection = 12e6
@@ -77,10 +85,12 @@ public struct Forecaster: Sendable {
       seconds: denoising - steps * Self.overhead(work))
     calibration.learn(
       kinds.decoding, operations: count * work.decoding, seconds: measured(.decode))
-    if work.imageEncoding == 0, !facts.encodedTokens.isEmpty, measured(.encode) > 0 {
+    if work.imageEncoding == 0, !facts.encodedTokens.isEmpty, !facts.preparesTextEncoder,
+      measured(.encode) > 0
+    {
       let prepared = work.preparation / calibration.rate(kinds.denoising).value
       learnTextEncoding(
-        facts, work, kinds.textEncoding, of: model.name, seconds: measured(.encode) - prepared)
+        facts, work, kinds, seconds: measured(.encode) - prepared)
     }
     if !facts.isLoaded, !figures.wasCold {
       calibration.learn(loading: kinds.loading, seconds: measured(.load))
@@ -93,14 +103,16 @@ public struct Forecaster: Sendable {
 
   /// A few tokens tell how long the weights take to be read, many how fast they are computed with.
   private mutating func learnTextEncoding(
-    _ facts: RequestFacts, _ work: RequestWork, _ kind: WorkKind, of model: String, seconds: Double
+    _ facts: RequestFacts, _ work: RequestWork, _ kinds: Kinds, seconds: Double
   ) {
-    let reading = calibration.readingSeconds(model) ?? 0
+    let reading = calibration.readingSeconds(kinds.reading) ?? 0
     if facts.encodedTokens.max() ?? 0 >= Self.manyTokens, seconds > 2 * reading {
-      calibration.learn(kind, operations: work.textEncoding, seconds: seconds - reading)
+      calibration.learn(
+        kinds.textEncoding, operations: work.textEncoding, seconds: seconds - reading)
     } else {
       calibration.learn(
-        reading: model, seconds: seconds - work.textEncoding / calibration.rate(kind).value)
+        reading: kinds.reading,
+        seconds: seconds - work.textEncoding / calibration.rate(kinds.textEncoding).value)
     }
   }
 
@@ -140,6 +152,8 @@ extension RequestWork {
 private struct Kinds {
   /// Which opening of the model.
   let loading: String
+  /// Which text encoder's weights.
+  let reading: String
   let textEncoding: WorkKind
   let denoising: WorkKind
   let decoding: WorkKind
@@ -150,6 +164,7 @@ private struct Kinds {
     else { return nil }
     textEncoding = .textEncoding(width: textEncoder.dModel, precision)
     loading = precision == .fp32 ? model.name : "\(model.name) \(precision)"
+    reading = precision == .int8 ? "\(model.name) \(precision)" : model.name
     denoising = .denoising(width: transformer.hiddenSize, precision)
     switch autoencoder {
     case .kl(let kl): decoding = .decoding(channels: kl.blockOutChannels[0])

@@ -91,7 +91,7 @@ enum WorkKind {
   var key: String {
     switch self {
     case .textEncoding(let width, .fp32): "encode \(width)"
-    case .textEncoding(let width, _): "encode \(width) \(Precision.bf16)"
+    case .textEncoding(let width, let precision): "encode \(width) \(precision)"
     case .denoising(let width, .fp32): "denoise \(width)"
     case .denoising(let width, let precision): "denoise \(width) \(precision)"
     case .decoding(let channels): "decode \(channels)"

@@ -14,6 +14,8 @@ public struct RequestFacts: Sendable, Equatable {
   public var promptTokens: Int
   /// Tokens of each prompt that goes through the text encoder, because it is in no cache.
   public var encodedTokens: [Int] = []
+  /// Whether the text encoder's 8-bit weights have to be packed and written to disk first.
+  public var preparesTextEncoder = false
   public var encodesImage = false
   /// Whether the model is open from the request before.
   public var isLoaded = false

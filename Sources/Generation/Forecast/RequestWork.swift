@@ -21,6 +21,8 @@ struct RequestWork {
   let blocks: Int
   /// Of decoding one picture.
   let decoding: Double
+  /// Bytes of the text encoder's weights that a prompt meets.
+  let textEncoderBytes: Int
   /// Peaks of the stages, in bytes, without what the process needs anyway.
   let encodingBytes: Int
   let denoisingBytes: Int
@@ -42,7 +44,10 @@ struct RequestWork {
     let (width, layers) = (Double(transformer.hiddenSize), Double(transformer.numLayers))
     let (rows, captions) = (batch * patches, Double(facts.promptTokens))
 
-    textEncoding = facts.encodedTokens.reduce(0) { $0 + Self.operations(textEncoder, tokens: $1) }
+    let packed = facts.precision == .int8 ? 0 : Self.packingRows
+    textEncoding = facts.encodedTokens.reduce(0) {
+      $0 + Self.operations(textEncoder, tokens: $1, packed)
+    }
     preparation = Self.product(
       rows: captions,
       weights: width * (Double(transformer.captionChannels) + width) + layers * 2 * width * width)
@@ -59,6 +64,7 @@ struct RequestWork {
     let weights = PartBytes(model, transformer: transformer, facts.precision)
     packedBytes = facts.precision == .fp32 ? 0 : weights.transformer
     packing = facts.precision == .fp32 ? 0 : Double(model.bytes[.transformer] ?? 0)
+    textEncoderBytes = weights.textEncoder
     let tokens = facts.encodedTokens.max() ?? 0
     let encoderTensors =
       tokens
@@ -92,14 +98,19 @@ struct RequestWork {
     throw .notEnoughMemory(needed: needed, available: available, size: size)
   }
 
-  private static func product(rows: Double, weights: Double) -> Double {
+  private static func product(
+    rows: Double, weights: Double, packed packingRows: Double = packingRows
+  ) -> Double {
     rows > 0 ? 2 * weights * (rows + packingRows) : 0
   }
 
-  private static func operations(_ t5: T5Configuration, tokens: Int) -> Double {
+  private static func operations(
+    _ t5: T5Configuration, tokens: Int, _ packingRows: Double
+  ) -> Double {
     let (width, inner, count) = (Double(t5.dModel), Double(t5.innerDim), Double(tokens))
     return Double(t5.numLayers)
-      * (product(rows: count, weights: 4 * width * inner + 3 * width * Double(t5.dFF))
+      * (product(
+        rows: count, weights: 4 * width * inner + 3 * width * Double(t5.dFF), packed: packingRows)
         + 4 * count * count * inner)
   }
 }
@@ -129,7 +140,9 @@ private struct PartBytes {
         4 * Double(t5.dModel) * Double(t5.innerDim) + 3 * Double(t5.dModel) * Double(t5.dFF)
       let layers = Double(t5.numLayers) * layer
       let all = layers + Double(t5.vocabSize) * Double(t5.dModel)
-      textEncoder = Int(stored * layers / all)
+      // Prepared weights take a byte each, those that end a feed-forward two.
+      let prepared = layers + Double(t5.numLayers) * Double(t5.dModel) * Double(t5.dFF)
+      textEncoder = Int(precision == .int8 ? prepared : stored * layers / all)
     } else {
       textEncoder = Int(stored)
     }

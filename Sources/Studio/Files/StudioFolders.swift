@@ -43,6 +43,8 @@ public struct StudioFolders: Sendable, Equatable {
   /// Indexes of galleries, a file for each.
   public var galleryIndexes: URL { cache.appending(path: "galleries") }
   public var encodedPrompts: URL { cache.appending(path: "prompts") }
+  /// Text encoders' 8-bit weights, gigabytes for a large one.
+  public var preparedWeights: URL { cache.appending(path: "prepared") }
   /// The prompts of all studios of this user.
   public var history: URL { state.appending(path: "history.jsonl") }
 

@@ -37,14 +37,18 @@ final class ForecastDesk: Sendable {
   private let file: CalibrationFile
   private let device: CPU
   private let cache: PromptCache
+  private let prepared: PreparedWeights
   private let library: ModelLibrary
   // Asked by the assessor's thread, taught by the job runner's.
   private let state: Mutex<State>
 
-  init(file: URL, device: CPU, cache: PromptCache, library: ModelLibrary) {
+  init(
+    file: URL, device: CPU, cache: PromptCache, prepared: PreparedWeights, library: ModelLibrary
+  ) {
     self.file = CalibrationFile(file, machine: "\(device.name), \(device.threadCount) threads")
     self.device = device
     self.cache = cache
+    self.prepared = prepared
     self.library = library
     state = Mutex(
       State(
@@ -80,7 +84,8 @@ final class ForecastDesk: Sendable {
       $0.open == Opened(model: request.model, precision: request.precision)
     }
     let facts = try request.facts(
-      of: model.description, meter: meter, cache: cache, isLoaded: isLoaded, device: device)
+      of: model.description, meter: meter, cache: cache, prepared: prepared, isLoaded: isLoaded,
+      device: device)
     return facts.map { (model.description, $0) }
   }
 

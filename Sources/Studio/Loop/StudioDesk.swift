@@ -58,17 +58,19 @@ final class StudioDesk {
       }
     }
     let cache = PromptCache(folder: folders.encodedPrompts)
+    let prepared = PreparedWeights(folder: folders.preparedWeights)
     let library = self.library
     let forecasts = ForecastDesk(
       file: folders.state.appending(path: "calibration.json"), device: device, cache: cache,
-      library: library)
+      prepared: prepared, library: library)
     expander = Expander(
       wildcards: WildcardFolder(folders.url(ofPath: wanted.wildcards)), mailbox: mailbox)
     assessor = Assessor(forecasts: forecasts, expander: expander, mailbox: mailbox)
     let suspended = SuspendedJobs(
       folder: (home?.folder ?? folders.state).appending(path: "suspended"))
     runner = JobRunner(
-      engine: GenerationActor(library: library, device: device, cache: cache), gallery: gallery,
+      engine: GenerationActor(
+        library: library, device: device, cache: cache, prepared: prepared), gallery: gallery,
       suspended: suspended, version: options.version, mailbox: mailbox, forecasts: forecasts)
     painter = SheetPainter(gallery: gallery, version: options.version, mailbox: mailbox)
   }

@@ -5,6 +5,7 @@ public struct RunState: Sendable, Equatable {
   public enum Stage: Sendable, Equatable {
     case starting
     case loading(part: String, index: Int, count: Int)
+    case preparing
     case encoding
     case denoising
     case decoding

@@ -172,6 +172,7 @@ extension StudioState {
       run?.stage = .denoising
       run?.fraction = 0
       if let cut = summary.cutText { tell(.warning, "The model did not read: \(cut)") }
+    case .noted(let text): tell(.warning, text)
     case .stepped(let report): stepped(report, id, &effects)
     case .decoding(_, let fraction):
       if run?.stage != .decoding { run?.decodingSince = clock }
@@ -190,6 +191,7 @@ extension StudioState {
     case .progressed(let stage, let fraction):
       run?.fraction = fraction
       switch stage {
+      case .preparingTextEncoder: run?.stage = .preparing
       case .encodingPrompt, .encodingPicture: run?.stage = .encoding
       case .step(let step, let picture):
         run?.stage = .denoising

@@ -64,6 +64,7 @@ extension StudioState {
     switch run.stage {
     case .starting: return "starting"
     case .loading(let part, let index, let count): return "loading \(part) \(index + 1)/\(count)"
+    case .preparing: return "preparing the text encoder"
     case .encoding: return "reading the prompt"
     case .denoising: return "\(picture)step \(min(run.step + 1, run.steps))/\(run.steps)"
     case .decoding: return "\(picture)decoding \(Int(run.fraction * 100)) %"

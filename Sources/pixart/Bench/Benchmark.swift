@@ -42,10 +42,11 @@ struct Benchmark {
   ///   - what: What is timed, for people.
   ///   - key: Name of the median in the JSON.
   ///   - operations: Multiplications and additions of one run.
+  ///   - weightBytes: What one run reads of weights, where that may be what takes the time.
   ///   - facts: More for the JSON.
   func run(
-    _ what: String, key: String, operations: Double, facts: [String: Any] = [:],
-    _ body: () throws -> Void
+    _ what: String, key: String, operations: Double, weightBytes: Double? = nil,
+    facts: [String: Any] = [:], _ body: () throws -> Void
   ) throws {
     try body()
     var seconds: [Double] = []
@@ -58,7 +59,11 @@ struct Benchmark {
     let median = seconds.sorted()[seconds.count / 2]
     let memory = ProcessMemory.now
     let peak = device.measurePeakOperationsPerSecond(options.precision)
+    let bandwidth = weightBytes.map { _ in device.measureReadBytesPerSecond() }
     guard !options.json else {
+      var facts = facts
+      facts["weight_bytes"] = weightBytes
+      facts["peak_bytes_per_second"] = bandwidth
       let object: [String: Any] = [
         key: median, "seconds": seconds, "runs": options.runs, "operations": operations,
         "peak_operations_per_second": peak, "peak_rss_bytes": memory.peak,
@@ -77,6 +82,12 @@ struct Benchmark {
           + "peak RSS %.2f GB, anonymous %.2f GB", what, median, options.runs,
         seconds.min() ?? median, rate / 1e9, peak / 1e9, 100 * rate / peak,
         Double(memory.peak) / 1e9, Double(memory.anonymous) / 1e9))
+    if let weightBytes, let bandwidth {
+      Console.output(
+        String(
+          format: "  weights read at %.1f of memory's %.1f GB/s (%.0f %%)",
+          weightBytes / median / 1e9, bandwidth / 1e9, 100 * weightBytes / median / bandwidth))
+    }
     Console.output(
       "  on \(device.name), \(device.threads.width) threads, \(options.precision)")
   }

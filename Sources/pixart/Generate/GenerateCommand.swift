@@ -179,7 +179,8 @@ struct GenerateCommand: AsyncParsableCommand {
   private func makeEngine() -> GenerationActor {
     GenerationActor(
       library: ModelLibrary(), device: CPU(threads: threads),
-      cache: PromptCache(folder: StudioFolders().encodedPrompts))
+      cache: PromptCache(folder: StudioFolders().encodedPrompts),
+      prepared: PreparedWeights(folder: StudioFolders().preparedWeights))
   }
 
   /// The options as a request.

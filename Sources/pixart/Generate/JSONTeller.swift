@@ -21,6 +21,7 @@ struct JSONTeller: EventTeller {
         "tokens_before_cut": prompt.tokensBeforeCut, "cached": prompt.wasCached,
         "unplaced_weights": prompt.unplacedWeights,
       ])
+    case .noted(let text): JSONLine.write(["event": "note", "text": text])
     case .stepped(let report):
       var object: [String: Any] = [
         "event": "step", "picture": report.picture, "step": report.step, "of": report.steps,

@@ -33,6 +33,11 @@ struct ProgressTeller: EventTeller {
           "pixart: the weight of '\(text.prefix(40))' has no effect: cleaning changes these words. "
             + "Write them plainly.")
       }
+    case .noted(let text):
+      StatusLine.clear()
+      Console.error("pixart: \(text)")
+    case .progressed(.preparingTextEncoder, let fraction):
+      StatusLine.show("preparing the text encoder \(Int(fraction * 100)) %")
     case .progressed(.encodingPrompt, let fraction):
       StatusLine.show("encoding the prompt \(Int(fraction * 100)) %")
     case .progressed(.encodingPicture, let fraction):

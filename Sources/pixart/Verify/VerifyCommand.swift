@@ -38,7 +38,8 @@ struct VerifyCommand: AsyncParsableCommand {
   func run() async throws {
     let engine = GenerationActor(
       library: ModelLibrary(), device: CPU(threads: threads),
-      cache: PromptCache(folder: StudioFolders().encodedPrompts))
+      cache: PromptCache(folder: StudioFolders().encodedPrompts),
+      prepared: PreparedWeights(folder: StudioFolders().preparedWeights))
     let stop = StopSign()
     let interruption = Interruption { stop.raise() }
     defer { interruption.end() }

@@ -106,6 +106,28 @@ import Testing
     #expect(forecaster.forecast(facts(), of: model)?.stages[.load] == 1)
   }
 
+  /// Packing a text encoder for the first time takes its while, which says nothing of the next time.
+  @Test func countsPreparingOnce() throws {
+    var forecaster = Forecaster(calibration: MachineCalibration(), baseBytes: 0)
+    var narrow = facts()
+    narrow.precision = .int8
+    func encoding(_ facts: RequestFacts) throws -> Double {
+      try #require(forecaster.forecast(facts, of: model)?.stages[.encode])
+    }
+    forecaster.learn(facts(), of: model, from: RunFigures(seconds: ["denoise": 4]))
+    let usual = try encoding(narrow)
+    var first = narrow
+    first.preparesTextEncoder = true
+    let bytes = try #require(RequestWork(narrow, of: model)).textEncoderBytes
+    #expect(try abs(encoding(first) - usual - Double(bytes) / 3e8) < 1e-12)
+    forecaster.learn(first, of: model, from: RunFigures(seconds: ["encode": 60]))
+    #expect(try encoding(narrow) == usual)
+    // Another precision reads other bytes.
+    forecaster.learn(narrow, of: model, from: RunFigures(seconds: ["encode": usual + 2]))
+    #expect(try abs(encoding(narrow) - usual - 2) < 1e-6)
+    #expect(try encoding(facts()) < 2)
+  }
+
   /// One run beside a busy neighbour does not move the median of three.
   @Test func forgivesOneSlowRun() throws {
     var forecaster = Forecaster(calibration: MachineCalibration(), baseBytes: 0)

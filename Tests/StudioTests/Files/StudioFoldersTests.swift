@@ -17,6 +17,7 @@ import Testing
     #expect(folders.gallery.path == "/d/pixart/gallery")
     #expect(folders.history.path == "/s/pixart/history.jsonl")
     #expect(folders.encodedPrompts.path == "/k/pixart/prompts")
+    #expect(folders.preparedWeights.path == "/k/pixart/prepared")
   }
 
   /// "If an implementation encounters a relative path in any of these variables it should consider
