@@ -99,7 +99,7 @@ struct GenerationRun {
 
   /// Encodes the prompts and lets the transformer prepare what stays the same over all steps.
   mutating func encodePrompts(
-    cache: PromptCache?, prepared: PreparedWeights?, clock: inout StageClock
+    cache: PromptCache?, prepared: PreparedWeights? = nil, clock: inout StageClock
   ) throws {
     let start = ContinuousClock.now
     var encoder = PromptEncoder(

@@ -66,7 +66,8 @@ import Testing
   ) throws -> [Float] {
     let block = Weights(checkpoint, device: device, prepared: prepared)["encoder.block.0.layer.0"]
     let layer = try block["SelfAttention"].linear("q", inputs: 130, outputs: 131, bias: false)
-    let x = (0..<3 * 130).map { $0 % 130 == 0 ? 127 : Float($0 * 37 % 255 - 127) }
+    var x = [Float](repeating: 127, count: 3 * 130)
+    for index in x.indices where index % 130 != 0 { x[index] = Float(index * 37 % 255) - 127 }
     return layer(Tensor([3, 130], values: x)).values
   }
 
