@@ -18,8 +18,8 @@ run: build
 # Not all at once: tests that start programs of their own would wait for a core longer than they run.
 test:
 	@Scripts/packages --tests
-	$(SWIFT) test --disable-xctest --skip DrivenStudioTests --experimental-maximum-parallelization-width 4
-	$(SWIFT) test --disable-xctest --skip-build --filter DrivenStudioTests
+	SWIFT=$(SWIFT) Scripts/test --disable-xctest --skip DrivenStudioTests --experimental-maximum-parallelization-width 4
+	SWIFT=$(SWIFT) Scripts/test --disable-xctest --skip-build --filter DrivenStudioTests
 
 build: packages
 	$(SWIFT) build -c release --product pixart
