@@ -6,10 +6,15 @@ extension CPU {
     queries: borrowing Tensor, keys: borrowing Tensor, values: borrowing Tensor,
     layout: AttentionLayout
   ) -> Tensor {
-    // Without instructions for it, products of bfloat16 are slower than those of floats.
     attention(
       queries: queries, keys: keys, values: values, layout: layout,
-      isNarrow: precision != .fp32 && InstructionSet.current >= .avx512bf16)
+      isNarrow: Self.attentionPrecision(precision) == .bf16)
+  }
+
+  /// What products of attention are computed in where those of matrices are in `precision`.
+  package static func attentionPrecision(_ precision: Precision) -> Precision {
+    // Without instructions for it, products of bfloat16 are slower than those of floats.
+    precision != .fp32 && InstructionSet.current >= .avx512bf16 ? .bf16 : .fp32
   }
 
   /// - Parameter isNarrow: Whether products are of bfloat16, but for those with a relative bias.

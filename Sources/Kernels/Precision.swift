@@ -1,5 +1,5 @@
 import CKernels
-import Tensors
+package import Tensors
 
 /// How precisely a device multiplies by a model's large matrices.
 ///
@@ -20,7 +20,7 @@ public enum Precision: String, Sendable, CaseIterable, CustomStringConvertible {
   ///
   /// Few inputs or outputs save nothing. Outside a model's stack of blocks matrices meet few rows,
   /// such as the embedded timestep's one, and every block depends on them: 8 bits are too few there.
-  func format(of stored: StoredTensor) -> Precision {
+  package func format(of stored: StoredTensor) -> Precision {
     guard stored.shape[0] >= 128, stored.shape[1] >= 128 else { return .fp32 }
     let isInStack = ["transformer_blocks.", "encoder.block."].contains { stored.name.contains($0) }
     return self == .int8 && !isInStack ? .bf16 : self

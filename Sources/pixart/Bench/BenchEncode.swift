@@ -15,6 +15,9 @@ struct BenchEncode: ParsableCommand {
   @Option(help: "A model's name or folder. Random weights of the published size if not given.")
   var model: String?
 
+  @Flag(help: "Also what each kind of work takes of the time, and of the machine's most.")
+  var breakdown = false
+
   @OptionGroup var options: BenchOptions
 
   func validate() throws {
@@ -24,10 +27,10 @@ struct BenchEncode: ParsableCommand {
   }
 
   func run() throws {
-    let benchmark = Benchmark(options)
+    let benchmark = Benchmark(options, hasBreakdown: breakdown)
     let (source, configuration) = try weights()
     let encoder = try T5Encoder(
-      Weights(source, device: benchmark.device.with(options.precision, .mapped)),
+      Weights(source, device: benchmark.modelDevice.with(options.precision, .mapped)),
       configuration: configuration)
     let ids = (0..<tokens).map { 2 + $0 % (configuration.vocabSize - 2) }
     let (width, count) = (Double(configuration.dModel), Double(tokens))
