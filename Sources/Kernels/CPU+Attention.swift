@@ -6,10 +6,15 @@ extension CPU {
     queries: borrowing Tensor, keys: borrowing Tensor, values: borrowing Tensor,
     layout: AttentionLayout
   ) -> Tensor {
-    // Without instructions for it, narrow products are slower than those of floats.
     attention(
       queries: queries, keys: keys, values: values, layout: layout,
-      precision: InstructionSet.current >= .avx512bf16 ? precision : .fp32)
+      precision: Self.attentionPrecision(precision))
+  }
+
+  /// What products of attention are computed in where those of matrices are in `precision`.
+  package static func attentionPrecision(_ precision: Precision) -> Precision {
+    // Without instructions for it, narrow products are slower than those of floats.
+    InstructionSet.current >= .avx512bf16 ? precision : .fp32
   }
 
   /// - Parameter precision: Of products, but for those with a relative bias. Weights and values are

@@ -31,7 +31,17 @@ public final class CPU: Device {
     self.storage = storage
   }
 
-  public var usualPrecision: Precision { InstructionSet.best >= .avx512bf16 ? .bf16 : .fp32 }
+  public var instructions: String { "\(InstructionSet.current)" }
+
+  public func hasInstructions(for precision: Precision) -> Bool {
+    switch precision {
+    case .fp32: true
+    case .bf16: InstructionSet.best >= .avx512bf16
+    case .int8: InstructionSet.best >= .avx512vnni
+    }
+  }
+
+  public var usualPrecision: Precision { hasInstructions(for: .bf16) ? .bf16 : .fp32 }
 
   public func with(_ precision: Precision, _ storage: WeightStorage) -> any Device {
     CPU(threads: threads, precision: precision, storage: storage)
@@ -40,7 +50,7 @@ public final class CPU: Device {
   public var threadCount: Int { threads.width }
   public var yieldsToOthers: Bool { threads.yieldsToOthers }
 
-  public var name: String { "\(Self.processorName), \(InstructionSet.current)" }
+  public var name: String { "\(Self.processorName), \(instructions)" }
 
   /// As the processor calls itself.
   public static var processorName: String {

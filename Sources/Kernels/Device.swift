@@ -14,6 +14,10 @@ public protocol Device: AnyObject, Sendable {
   var yieldsToOthers: Bool { get }
   /// Of products with large matrices.
   var precision: Precision { get }
+  /// What it multiplies with, for people, such as `AVX2`.
+  var instructions: String { get }
+  /// Whether products of a precision have instructions of their own; others take their place if not.
+  func hasInstructions(for precision: Precision) -> Bool
   /// The narrowest that gains time here and is hardly told from fp32.
   var usualPrecision: Precision { get }
 

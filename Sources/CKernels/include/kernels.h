@@ -18,8 +18,11 @@ typedef enum {
   PX_AVX512_BF16 = 4
 } px_level;
 
-/// The best level this processor and this build have.
+/// The best level this processor and this build have, at most that of PIXART_INSTRUCTIONS if the
+/// environment names one.
 px_level px_best_level(void);
+/// As PIXART_INSTRUCTIONS names a level, such as "avx2".
+const char *px_level_name(px_level level);
 /// The level in use.
 px_level px_current_level(void);
 /// Chooses a level, at most the best one; returns what was chosen. For tests and benchmarks.

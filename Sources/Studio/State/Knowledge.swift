@@ -15,11 +15,14 @@ public struct ModelChoice: Sendable, Equatable {
   public var hasTinyPreview: Bool
   /// What it is computed in if nothing is asked for; nil if it is too small for a choice.
   public var usualPrecision: String?
+  /// Those that this processor has no instructions for.
+  public var lackingPrecisions: [String]
 
   public init(
     name: String, summary: String, fault: String? = nil, nativeSize: String? = nil,
     sizes: [String] = [], sizeMultiple: Int = 16, sampler: String? = nil,
-    hasTinyPreview: Bool = false, usualPrecision: String? = nil
+    hasTinyPreview: Bool = false, usualPrecision: String? = nil,
+    lackingPrecisions: [String] = []
   ) {
     self.name = name
     self.summary = summary
@@ -30,6 +33,7 @@ public struct ModelChoice: Sendable, Equatable {
     self.sampler = sampler
     self.hasTinyPreview = hasTinyPreview
     self.usualPrecision = usualPrecision
+    self.lackingPrecisions = lackingPrecisions
   }
 }
 
