@@ -148,7 +148,9 @@ public actor GenerationActor {
 
   private func load(_ queued: QueuedRequest) throws -> LoadedModel {
     let folder = try library.model(queued.request.model)
-    if let loaded, loaded.folder.folder == folder.folder, loaded.folder.parts == folder.parts {
+    if let loaded, loaded.folder.folder == folder.folder,
+      loaded.folder.file == folder.file, loaded.folder.parts == folder.parts
+    {
       let choice = precision(for: queued, with: loaded.description)
       if choice.precision == loaded.precision {
         queued.report(.computing(choice))

@@ -51,7 +51,9 @@ struct NarrowMatrix: FusedMatrix {
     /// The first output of a piece, which is that of a panel; pieces are as equal as panels allow.
     func output(_ piece: Int) -> Int { panels * piece / outputPieces * Int(PX_PANEL) }
 
-    /// The first row of a piece. Kernels take four or six at once.
+    /// The first row of a piece.
+    ///
+    /// Kernels take four or six at once.
     func row(_ piece: Int) -> Int {
       piece == rowPieces ? rows : rows * piece / rowPieces / 12 * 12
     }

@@ -203,6 +203,7 @@ struct GenerateCommand: AsyncParsableCommand {
     var replay = Replay(recipe)
     if let branchAt { replay.job = replay.job.branched(at: branchAt) }
     request.apply(to: &replay.job)
+    if from == nil { useHabits(&replay.job) }
     if request.variationSeed != nil, !replay.job.isVaried, !variesOverAxis {
       throw Self.idleVariationSeed
     }
@@ -212,6 +213,17 @@ struct GenerateCommand: AsyncParsableCommand {
       replay.job.variationSeed = UInt64(UInt32.random(in: 0...UInt32.max))
     }
     return replay
+  }
+
+  /// Steps and guidance that nothing asks for are the model's; one that cannot be read is told of
+  /// later.
+  private func useHabits(_ job: inout JobRequest) {
+    guard request.steps == nil || request.guidance == nil,
+      let model = try? ModelDescription(ModelLibrary().model(job.model))
+    else { return }
+    let habits = model.habits(for: request.sampler)
+    if request.steps == nil { job.steps = habits.steps }
+    if request.guidance == nil { job.guidance = habits.guidance }
   }
 
   private func writeTrace(_ collected: GenerationTrace?) throws {
