@@ -35,28 +35,25 @@ struct StoredConvolution: Convolution {
   }
 
   func apply(_ x: borrowing Tensor, activation: Activation) -> Tensor {
-    let output = makeOutput(for: x)
+    let output = Tensor(outputShape(for: x))
     run(x, residual: nil, activation: activation, into: output)
     return output
   }
 
-  func apply(_ x: borrowing Tensor, adding residual: borrowing Tensor, activation: Activation)
+  func apply(_ x: borrowing Tensor, addingTo sum: consuming Tensor, activation: Activation)
     -> Tensor
   {
-    let output = makeOutput(for: x)
-    precondition(
-      residual.shape == output.shape, "'\(stored.name)': \(output.shape) += \(residual.shape)")
-    run(x, residual: residual.pointer, activation: activation, into: output)
-    return output
+    let shape = outputShape(for: x)
+    precondition(sum.shape == shape, "'\(stored.name)': \(sum.shape) += \(shape)")
+    run(x, residual: sum.pointer, activation: activation, into: sum)
+    return sum
   }
 
-  private func makeOutput(for x: borrowing Tensor) -> Tensor {
+  private func outputShape(for x: borrowing Tensor) -> Shape {
     precondition(
       x.shape.rank == 3 && x.shape[2] == inputs,
       "'\(stored.name)' takes [height, width, \(inputs)], got \(x.shape)")
-    return Tensor([
-      geometry.outputExtent(x.shape[0]), geometry.outputExtent(x.shape[1]), outputs,
-    ])
+    return [geometry.outputExtent(x.shape[0]), geometry.outputExtent(x.shape[1]), outputs]
   }
 
   private func run(

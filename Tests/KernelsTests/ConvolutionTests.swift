@@ -77,7 +77,7 @@ import Testing
         bias: Vector(bias), geometry: item.geometry, method: method)
       let y = layer.apply(
         Tensor([item.height, item.width, item.inputs], values: x),
-        adding: Tensor([item.height, item.width, item.outputs], values: residual),
+        addingTo: Tensor([item.height, item.width, item.outputs], values: residual),
         activation: .relu)
       expectClose(y.values, want, absolute: 8e-6, "\(method)")
     }

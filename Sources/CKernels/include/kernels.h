@@ -209,6 +209,6 @@ void px_winograd(const px_convolution *convolution, ptrdiff_t first, ptrdiff_t c
 /// Scratch holds 2 * channels floats.
 void px_group_moments(const float *x, ptrdiff_t pixels, ptrdiff_t channels, ptrdiff_t groups,
                       double *mean, double *squares, float *scratch);
-/// y[p, c] = f((x[p, c] - mean[c]) * scale[c] + shift[c]).
+/// y[p, c] = f((x[p, c] - mean[c]) * scale[c] + shift[c]); y may be x.
 void px_scale_channels(const float *x, const float *mean, const float *scale, const float *shift,
                        float *y, ptrdiff_t pixels, ptrdiff_t channels, px_activation activation);
