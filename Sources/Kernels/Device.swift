@@ -12,7 +12,7 @@ public protocol Device: AnyObject, Sendable {
   var threadCount: Int { get }
   /// Whether they let all other threads go first; the caller's is up to the caller.
   var yieldsToOthers: Bool { get }
-  /// Of products with large matrices.
+  /// Of products with large matrices and of 3×3 convolutions.
   var precision: Precision { get }
   /// The narrowest that gains time here and is hardly told from fp32.
   var usualPrecision: Precision { get }

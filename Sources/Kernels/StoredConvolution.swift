@@ -66,7 +66,7 @@ struct StoredConvolution: Convolution {
         pixels: x.pointer, height: x.shape[0], width: x.shape[1], channels: inputs,
         upsampling: geometry.upsampling),
       kernel: geometry.kernel, stride: geometry.stride, pad: geometry.padBefore,
-      weights: weights.pointer, bias: bias?.pointer, residual: residual,
+      format: method.format, weights: weights.pointer, bias: bias?.pointer, residual: residual,
       output: output.mutablePointer, output_height: output.shape[0],
       output_width: output.shape[1], outputs: outputs, activation: activation.kernel,
       stop: Cancellation.current?.flag)
@@ -104,7 +104,7 @@ struct StoredConvolution: Convolution {
 
   /// Pieces a round: equal shares for all threads, in whole groups of six (what kernels take).
   private func roundSize(pieces: Int) -> Int {
-    let limit = method.roundLimit
+    let limit = method.roundLimit(inputs: inputs)
     let rounds = max(1, (pieces + limit - 1) / limit)
     let even = (rounds + threads.width - 1) / threads.width * threads.width
     return max(6, ((pieces + even - 1) / even + 5) / 6 * 6)

@@ -152,8 +152,8 @@ private struct Kinds {
     loading = precision == .fp32 ? model.name : "\(model.name) \(precision)"
     denoising = .denoising(width: transformer.hiddenSize, precision)
     switch autoencoder {
-    case .kl(let kl): decoding = .decoding(channels: kl.blockOutChannels[0])
-    case .tiny(let tiny): decoding = .decoding(channels: tiny.decoderChannels)
+    case .kl(let kl): decoding = .decoding(channels: kl.blockOutChannels[0], precision)
+    case .tiny(let tiny): decoding = .decoding(channels: tiny.decoderChannels, precision)
     }
   }
 }
