@@ -3,6 +3,7 @@
 
     python Scripts/bench-peers.py step --size 256 512        a guided step of PixArt-Sigma XL/2
     python Scripts/bench-peers.py decode --size 512          AutoencoderKL
+    python Scripts/bench-peers.py decode-tiny --size 512     AutoencoderTiny
     python Scripts/bench-peers.py encode --tokens 40         T5 XXL: 2 of 24 layers, times 12
 
     --ours fp32 bf16 int8                                    precisions of pixart
@@ -98,6 +99,15 @@ def decode(size, peer):
     return lambda: model.decode(latents), 1
 
 
+def decode_tiny(size, peer):
+    from diffusers import AutoencoderTiny
+
+    kind = KINDS[peer]
+    model = AutoencoderTiny().eval().to(kind)
+    latents = torch.randn(1, 4, size // 8, size // 8, dtype=kind)
+    return lambda: model.decode(latents), 1
+
+
 def encode(tokens, peer):
     from transformers import T5Config, T5EncoderModel
 
@@ -110,6 +120,7 @@ def encode(tokens, peer):
     return lambda: model(ids), 24 / layers
 
 
+COMMANDS = {"decode-tiny": ["decode", "--tiny"]}
 KINDS = {"torch-fp32": torch.float32, "torch-bf16": torch.bfloat16}
 PEERS = [*KINDS, "openvino-bf16", "openvino-int8"]
 
@@ -121,7 +132,7 @@ def timed(call):
     return time.perf_counter() - start
 
 
-def compare(what, option, value, make, peers, precisions, rounds):
+def compare(command, option, value, make, peers, precisions, rounds):
     calls = {peer: make(value, peer) for peer in peers}
     seconds = {name: [] for name in [*peers, *precisions]}
     memory = {}
@@ -131,13 +142,13 @@ def compare(what, option, value, make, peers, precisions, rounds):
         for peer, (call, factor) in calls.items():
             seconds[peer].append(timed(call) * factor)
         for precision in precisions:
-            command = [
-                PIXART, "bench", what, option, str(value), "--runs", "1", "--precision", precision, "--json"]
-            result = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+            arguments = [
+                PIXART, "bench", *command, option, str(value), "--runs", "1", "--precision", precision, "--json"]
+            result = json.loads(subprocess.run(arguments, check=True, capture_output=True, text=True).stdout)
             seconds[precision].append(result["seconds"][0])
             memory[precision] = max(memory.get(precision, 0), result["peak_rss_bytes"])
     medians = {name: statistics.median(times) for name, times in seconds.items()}
-    print(f"{what} {option} {value}, medians of {rounds} in turn", flush=True)
+    print(f"{' '.join(command)} {option} {value}, medians of {rounds} in turn", flush=True)
     for peer in peers:
         print(f"  {peer:14} {medians[peer]:7.2f} s")
     for precision in precisions:
@@ -147,7 +158,7 @@ def compare(what, option, value, make, peers, precisions, rounds):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["step", "decode", "encode"])
+    parser.add_argument("what", choices=["step", "decode", "decode-tiny", "encode"])
     parser.add_argument("--size", type=int, nargs="+", default=[512])
     parser.add_argument("--tokens", type=int, nargs="+", default=[40])
     parser.add_argument("--rounds", type=int, default=5)
@@ -160,7 +171,8 @@ if __name__ == "__main__":
     option, values, make = {
         "step": ("--size", args.size, step),
         "decode": ("--size", args.size, decode),
+        "decode-tiny": ("--size", args.size, decode_tiny),
         "encode": ("--tokens", args.tokens, encode),
     }[args.what]
     for value in values:
-        compare(args.what, option, value, make, args.peers, args.ours, args.rounds)
+        compare(COMMANDS.get(args.what, [args.what]), option, value, make, args.peers, args.ours, args.rounds)
