@@ -1,5 +1,4 @@
-// 3x3 convolutions by Winograd's minimal filtering F(4x4, 3x3): 36 products for 16 outputs, of floats or
-// of bfloat16. Transforms and sums are floats.
+// The products of Winograd's filtering, of floats or of bfloat16; sums are floats.
 
 /// sum[r, j] = rows[r] * weights[vector j], for floats or bfloat16; `words` are 32 bits each.
 PX_INLINE void component_sums(vfloat sum[PIXELS][PX_COLUMNS], const char *const *rows,

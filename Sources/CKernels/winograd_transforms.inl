@@ -1,4 +1,5 @@
-// 3x3 convolutions by Winograd's minimal filtering F(4x4, 3x3): 36 products for 16 outputs.
+// 3x3 convolutions by Winograd's minimal filtering F(4x4, 3x3): 36 products for 16 outputs. Its
+// transforms, all in floats: those of filters and input round what they give if products are narrow.
 //
 // Interpolation points are 0, +-2/3, +-3/2 and infinity: their products are 1, which keeps the
 // transforms short, and they round better than the usual 0, +-1, +-2.

@@ -196,8 +196,8 @@ void px_convolve(const px_convolution *convolution, ptrdiff_t first, ptrdiff_t c
 
 /// Outputs and inputs of a Winograd tile in each direction.
 enum { PX_WINOGRAD_OUT = 4, PX_WINOGRAD_SPAN = 6 };
-/// Transforms one panel of filters `[outputs <= 16, inputs, 3, 3]` to `[36, inputs, 16]` of floats or
-/// `[36, inputs / 2 rounded up, 16, 2]` of bfloat16.
+/// Transforms one panel of filters `[outputs <= 16, inputs, 3, 3]` to `[36, inputs, 16]` of floats,
+/// or to `[36, inputs / 2 rounded up, 16, 2]` of bfloat16.
 void px_winograd_filters(const float *filters, px_format format, ptrdiff_t outputs,
                          ptrdiff_t inputs, void *transformed);
 /// Floats of scratch memory px_winograd needs for `count` tiles.
