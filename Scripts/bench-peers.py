@@ -103,6 +103,15 @@ def decode(size, peer):
     return lambda: model.decode(latents), 1
 
 
+def decode_tiny(size, peer):
+    from diffusers import AutoencoderTiny
+
+    kind = KINDS[peer]
+    model = AutoencoderTiny().eval().to(kind)
+    latents = torch.randn(1, 4, size // 8, size // 8, dtype=kind)
+    return lambda: model.decode(latents), 1
+
+
 def encode(tokens, peer):
     from transformers import T5Config, T5EncoderModel
 

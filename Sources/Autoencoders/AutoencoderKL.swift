@@ -42,10 +42,11 @@ public struct AutoencoderKL: Autoencoder {
   }
 
   public func decodingBytes(width: Int, height: Int) -> Int {
-    // The last stage's first block: input and norm with the channels of the stage before, three
-    // maps with its own.
+    // The last stage's first block: input with the channels of the stage before, two maps with its
+    // own; after it three of these.
     let channels = configuration.blockOutChannels
-    return (2 * channels[min(1, channels.count - 1)] + 3 * channels[0]) * width * height * 4
+    return max(channels[min(1, channels.count - 1)] + 2 * channels[0], 3 * channels[0])
+      * width * height * 4
   }
 
   // MARK: Decoding

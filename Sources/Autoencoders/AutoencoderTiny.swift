@@ -31,7 +31,8 @@ public struct AutoencoderTiny: Autoencoder {
   }
 
   public func decodingBytes(width: Int, height: Int) -> Int {
-    // A block's input, two maps between its layers, its output.
+    // A block's input, that its output is written over, and two maps between its layers; the
+    // stages before, a quarter each, keep theirs.
     4 * configuration.decoderChannels * width * height * 4
   }
 

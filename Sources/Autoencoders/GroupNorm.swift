@@ -20,4 +20,12 @@ struct GroupNorm: Sendable {
     device.groupNorm(
       x, groups: groups, weight: weight, bias: bias, epsilon: 1e-6, activation: activation)
   }
+
+  /// In the memory of `x`.
+  func callAsFunction(overwriting x: consuming Tensor, activation: Activation) -> Tensor {
+    device.groupNorm(
+      inPlace: &x, groups: groups, weight: weight, bias: bias, epsilon: 1e-6,
+      activation: activation)
+    return x
+  }
 }

@@ -46,7 +46,7 @@ struct KLDecoder: Sendable {
   func callAsFunction(_ latents: borrowing Tensor, _ meter: WorkMeter) throws -> Tensor {
     var x = try middle(convIn.apply(latents), meter)
     for block in upBlocks { x = try block(x, meter) }
-    x = normOut(x, activation: .silu)
+    x = normOut(overwriting: x, activation: .silu)
     return convOut.apply(x)
   }
 }
@@ -86,10 +86,10 @@ struct UpBlock: Sendable {
     for resnet in resnets { x = try resnet(x, meter) }
     guard let upsampler else { return x }
     let pixels = x.shape[0] * x.shape[1]
-    // Memory of this resolution is of no use at the next.
-    TensorPool.shared.trim()
     x = upsampler.apply(x)
     try meter.add(upsamplerWork(pixels: pixels))
+    // Memory of the last resolution is of no use at this one.
+    TensorPool.shared.trim()
     return x
   }
 }

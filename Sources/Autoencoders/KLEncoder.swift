@@ -48,7 +48,7 @@ struct KLEncoder: Sendable {
     var x = convIn.apply(picture)
     for block in downBlocks { x = try block(x, meter) }
     x = try middle(x, meter)
-    x = normOut(x, activation: .silu)
+    x = normOut(overwriting: x, activation: .silu)
     return convOut.apply(x)
   }
 }
@@ -91,9 +91,9 @@ struct DownBlock: Sendable {
     guard let downsampler else { return x }
     let pixels = x.shape[0] * x.shape[1]
     x = downsampler.apply(x)
+    try meter.add(downsamplerWork(pixels: pixels))
     // Memory of the last resolution is of no use at this one.
     TensorPool.shared.trim()
-    try meter.add(downsamplerWork(pixels: pixels))
     return x
   }
 }

@@ -12,7 +12,7 @@ struct ResnetBlock: Sendable {
   private let conv2: any Convolution
   /// 1×1, where the number of channels changes.
   private let shortcut: (any Convolution)?
-  private let workPerPixel: Double
+  private let channels: (inputs: Int, outputs: Int)
 
   init(_ weights: Weights, inputs: Int, outputs: Int, groups: Int) throws(CheckpointError) {
     norm1 = try GroupNorm(weights["norm1"], groups: groups, channels: inputs)
@@ -26,20 +26,39 @@ struct ResnetBlock: Sendable {
       ? nil
       : try weights.convolution(
         "conv_shortcut", inputs: inputs, outputs: outputs, geometry: .pointwise)
-    workPerPixel = Double(9 * outputs * (inputs + outputs))
+    channels = (inputs, outputs)
   }
 
-  func work(pixels: Int) -> Double { workPerPixel * Double(pixels) }
+  func work(pixels: Int) -> Double {
+    work(pixels: pixels, from: channels.inputs) + work(pixels: pixels, from: channels.outputs)
+  }
 
+  private func work(pixels: Int, from inputs: Int) -> Double {
+    Double(9 * inputs * channels.outputs) * Double(pixels)
+  }
+
+  /// Holds three maps at once: where channels become fewer, nothing needs more memory than here.
+  ///
   /// - Parameter x: `[height, width, inputs]`.
   /// - Returns: `[height, width, outputs]`.
   func callAsFunction(_ x: consuming Tensor, _ meter: WorkMeter) throws -> Tensor {
-    var hidden = conv1.apply(norm1(x, activation: .silu))
-    hidden = norm2(hidden, activation: .silu)
-    if let shortcut { x = shortcut.apply(x) }
-    let sum = conv2.apply(hidden, adding: x, activation: .identity)
-    try meter.add(work(pixels: sum.shape[0] * sum.shape[1]))
-    return sum
+    let pixels = x.shape[0] * x.shape[1]
+    let sum: Tensor
+    var hidden: Tensor
+    if let shortcut {
+      sum = shortcut.apply(x)
+      hidden = conv1.apply(norm1(overwriting: x, activation: .silu))
+    } else {
+      hidden = conv1.apply(norm1(x, activation: .silu))
+      sum = x
+    }
+    try meter.add(work(pixels: pixels, from: channels.inputs))
+    // Maps of as many channels do not come again.
+    if shortcut != nil { TensorPool.shared.trim() }
+    hidden = norm2(overwriting: hidden, activation: .silu)
+    let result = conv2.apply(hidden, addingTo: sum, activation: .identity)
+    try meter.add(work(pixels: pixels, from: channels.outputs))
+    return result
   }
 }
 

@@ -18,10 +18,10 @@ struct TinyBlock: Sendable {
   }
 
   /// - Parameter x: `[height, width, channels]`.
-  func callAsFunction(_ x: borrowing Tensor) -> Tensor {
+  func callAsFunction(_ x: consuming Tensor) -> Tensor {
     var hidden = first.apply(x, activation: .relu)
     hidden = second.apply(hidden, activation: .relu)
-    return third.apply(hidden, adding: x, activation: .relu)
+    return third.apply(hidden, addingTo: x, activation: .relu)
   }
 }
 

@@ -181,9 +181,9 @@ void px_convolve(const px_convolution *convolution, ptrdiff_t first, ptrdiff_t c
   ACTIVE->convolve(convolution, first, count, scratch);
 }
 
-void px_winograd_filters(const float *filters, ptrdiff_t outputs, ptrdiff_t inputs,
-                         float *transformed) {
-  ACTIVE->winograd_filters(filters, outputs, inputs, transformed);
+void px_winograd_filters(const float *filters, px_format format, ptrdiff_t outputs,
+                         ptrdiff_t inputs, void *transformed) {
+  ACTIVE->winograd_filters(filters, format, outputs, inputs, transformed);
 }
 
 ptrdiff_t px_winograd_scratch(ptrdiff_t inputs, ptrdiff_t count) {

@@ -25,6 +25,8 @@
 
 #include "convolution.inl"
 
+#include "winograd_transforms.inl"
+
 #include "winograd.inl"
 
 #include "group_norm.inl"

@@ -28,7 +28,7 @@ typedef struct {
                                 ptrdiff_t, ptrdiff_t, float *);
   void (*pack_filters)(const float *, ptrdiff_t, ptrdiff_t, ptrdiff_t, float *);
   void (*convolve)(const px_convolution *, ptrdiff_t, ptrdiff_t, void *);
-  void (*winograd_filters)(const float *, ptrdiff_t, ptrdiff_t, float *);
+  void (*winograd_filters)(const float *, px_format, ptrdiff_t, ptrdiff_t, void *);
   void (*winograd)(const px_convolution *, ptrdiff_t, ptrdiff_t, float *);
   void (*group_moments)(const float *, ptrdiff_t, ptrdiff_t, ptrdiff_t, double *, double *,
                         float *);

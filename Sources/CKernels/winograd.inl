@@ -1,191 +1,90 @@
-// 3x3 convolutions by Winograd's minimal filtering F(4x4, 3x3): 36 products for 16 outputs.
-//
-// Interpolation points are 0, +-2/3, +-3/2 and infinity: their products are 1, which keeps the
-// transforms short, and they round better than the usual 0, +-1, +-2.
-// Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks"; for the choice of points
-// Barabasz et al., "Error Analysis and Improving the Accuracy of Winograd Convolution".
+// The products of Winograd's filtering, of floats or of bfloat16; sums are floats.
 
-enum { SPAN = PX_WINOGRAD_SPAN, OUT = PX_WINOGRAD_OUT, COMPONENTS = SPAN * SPAN, CHUNK = 64 };
-
-#define POINT_A (2.0f / 3.0f)
-#define POINT_B (3.0f / 2.0f)
-#define A2 (4.0f / 9.0f)
-#define B2 (9.0f / 4.0f)
-#define A3 (8.0f / 27.0f)
-#define B3 (27.0f / 8.0f)
-/// a^2 + b^2
-#define AB2 (97.0f / 36.0f)
-
-/// Six input values of a row (or column) to six components.
-PX_INLINE void input_row(const vfloat d[SPAN], vfloat v[SPAN]) {
-  const vfloat even_a = d[4] - d[2] * B2, odd_a = d[3] * POINT_A - d[1] * POINT_B;
-  const vfloat even_b = d[4] - d[2] * A2, odd_b = d[3] * POINT_B - d[1] * POINT_A;
-  v[0] = d[0] - d[2] * AB2 + d[4];
-  v[1] = even_a + odd_a;
-  v[2] = even_a - odd_a;
-  v[3] = even_b + odd_b;
-  v[4] = even_b - odd_b;
-  v[5] = d[1] - d[3] * AB2 + d[5];
-}
-
-/// Three filter taps to six components.
-PX_INLINE void filter_row(const vfloat g[3], vfloat u[SPAN]) {
-  // 1 / (2 a^2 (a^2 - b^2)) and 1 / (2 b^2 (b^2 - a^2))
-  const float scale_a = -81.0f / 130.0f, scale_b = 8.0f / 65.0f;
-  const vfloat even_a = (g[0] + g[2] * A2) * scale_a, odd_a = g[1] * (POINT_A * scale_a);
-  const vfloat even_b = (g[0] + g[2] * B2) * scale_b, odd_b = g[1] * (POINT_B * scale_b);
-  u[0] = g[0];
-  u[1] = even_a + odd_a;
-  u[2] = even_a - odd_a;
-  u[3] = even_b + odd_b;
-  u[4] = even_b - odd_b;
-  u[5] = g[2];
-}
-
-/// Six components to four outputs.
-PX_INLINE void output_row(const vfloat m[SPAN], vfloat y[OUT]) {
-  const vfloat even_a = m[1] + m[2], odd_a = m[1] - m[2];
-  const vfloat even_b = m[3] + m[4], odd_b = m[3] - m[4];
-  y[0] = m[0] + even_a + even_b;
-  y[1] = odd_a * POINT_A + odd_b * POINT_B;
-  y[2] = even_a * A2 + even_b * B2;
-  y[3] = odd_a * A3 + odd_b * B3 + m[5];
-}
-
-static void winograd_filters(const float *filters, ptrdiff_t outputs, ptrdiff_t inputs,
-                             float *transformed) {
-  for (ptrdiff_t i = 0; i < inputs; ++i) {
-    float taps[9][PANEL];
-    for (ptrdiff_t o = 0; o < PANEL; ++o)
-      for (int t = 0; t < 9; ++t)
-        taps[t][o] = o < outputs ? filters[(o * inputs + i) * 9 + t] : 0;
-    for (int o = 0; o < PANEL; o += PX_LANES) {
-      vfloat half[3][SPAN];
-      for (int t = 0; t < 3; ++t) {
-        const vfloat column[3] = {load(taps[t] + o), load(taps[3 + t] + o), load(taps[6 + t] + o)};
-        filter_row(column, half[t]);
-      }
-      for (int r = 0; r < SPAN; ++r) {
-        const vfloat row[3] = {half[0][r], half[1][r], half[2][r]};
-        vfloat u[SPAN];
-        filter_row(row, u);
-        for (int k = 0; k < SPAN; ++k)
-          store(transformed + ((r * SPAN + k) * inputs + i) * PANEL + o, u[k]);
+/// sum[r, j] = rows[r] * weights[vector j], for floats or bfloat16; `words` are 32 bits each.
+PX_INLINE void component_sums(vfloat sum[PIXELS][PX_COLUMNS], const char *const *rows,
+                              ptrdiff_t words, const char *weights, ptrdiff_t panel_stride,
+                              const int columns, const px_format format) {
+  vfloat s[PIXELS][PX_COLUMNS];
+  IN_FULL for (int r = 0; r < PIXELS; ++r)
+    IN_FULL for (int j = 0; j < columns; ++j) s[r][j] = splat(0);
+#pragma clang loop unroll_count(2)
+  for (ptrdiff_t i = 0; i < words; ++i) {
+    vint w[PX_COLUMNS];
+    IN_FULL for (int j = 0; j < columns; ++j)
+      w[j] = load_int(weights + j * PX_LANES / PANEL * panel_stride +
+                      (j * PX_LANES % PANEL + i * PANEL) * 4);
+    IN_FULL for (int r = 0; r < PIXELS; ++r) {
+      const vint x = splat_word(rows[r] + 4 * i);
+      IN_FULL for (int j = 0; j < columns; ++j) {
+        if (format == PX_BFLOAT16)
+          s[r][j] = dot_pairs(s[r][j], x, w[j]);
+        else
+          s[r][j] += (vfloat)x * (vfloat)w[j];
       }
     }
   }
-}
-
-/// Up to PX_LANES channels of a tile, from 36 pixels to 36 components `stride` floats apart.
-PX_INLINE void input_channels(const float *const pixels[COMPONENTS], ptrdiff_t channel,
-                              ptrdiff_t n, float *target, ptrdiff_t stride) {
-  vfloat half[SPAN][SPAN];
-  for (int x = 0; x < SPAN; ++x) {
-    vfloat column[SPAN], v[SPAN];
-    for (int y = 0; y < SPAN; ++y) {
-      const float *p = pixels[y * SPAN + x] + channel;
-      column[y] = n == PX_LANES ? load(p) : load_part(p, n);
-    }
-    input_row(column, v);
-    for (int y = 0; y < SPAN; ++y) half[y][x] = v[y];
-  }
-  for (int y = 0; y < SPAN; ++y) {
-    vfloat v[SPAN];
-    input_row(half[y], v);
-    for (int x = 0; x < SPAN; ++x) {
-      float *t = target + (y * SPAN + x) * stride + channel;
-      if (n == PX_LANES)
-        store(t, v[x]);
-      else
-        store_part(t, v[x], n);
-    }
-  }
-}
-
-static void input_tile(const px_convolution *c, ptrdiff_t tile, const float *zeros, float *target,
-                       ptrdiff_t stride) {
-  const ptrdiff_t across = (c->output_width + OUT - 1) / OUT, channels = c->input.channels;
-  const ptrdiff_t top = tile / across * OUT - c->pad, left = tile % across * OUT - c->pad;
-  const float *pixels[COMPONENTS];
-  for (int i = 0; i < COMPONENTS; ++i)
-    pixels[i] = pixel_at(&c->input, top + i / SPAN, left + i % SPAN, zeros);
-  ptrdiff_t channel = 0;
-  for (; channel + PX_LANES <= channels; channel += PX_LANES)
-    input_channels(pixels, channel, PX_LANES, target, stride);
-  if (channel < channels) input_channels(pixels, channel, channels - channel, target, stride);
-}
-
-/// Outputs `first ..< first + count` (at most CHUNK) of one tile, from products [36, rows, CHUNK].
-PX_INLINE void output_tile(const px_convolution *c, ptrdiff_t tile, const float *products,
-                           ptrdiff_t stride, ptrdiff_t first, ptrdiff_t count) {
-  const ptrdiff_t across = (c->output_width + OUT - 1) / OUT;
-  const ptrdiff_t top = tile / across * OUT, left = tile % across * OUT;
-  for (ptrdiff_t o = 0; o < count; o += PX_LANES) {
-    vfloat half[OUT][SPAN];
-    for (int x = 0; x < SPAN; ++x) {
-      vfloat column[SPAN], y[OUT];
-      for (int i = 0; i < SPAN; ++i) column[i] = load(products + (i * SPAN + x) * stride + o);
-      output_row(column, y);
-      for (int i = 0; i < OUT; ++i) half[i][x] = y[i];
-    }
-    for (int i = 0; i < OUT && top + i < c->output_height; ++i) {
-      vfloat y[OUT];
-      output_row(half[i], y);
-      for (int x = 0; x < OUT && left + x < c->output_width; ++x) {
-        const ptrdiff_t pixel = (top + i) * c->output_width + left + x;
-        const ptrdiff_t offset = pixel * c->outputs + first + o;
-        finish(c->output + offset, y[x], c->bias ? c->bias + first + o : 0,
-               c->residual ? c->residual + offset : 0, count - o, c->activation);
-      }
-    }
-  }
+  IN_FULL for (int r = 0; r < PIXELS; ++r)
+    IN_FULL for (int j = 0; j < columns; ++j) sum[r][j] = s[r][j];
 }
 
 /// products[row, vectors from `column` on] = transformed input rows times one component's weights.
-PX_INLINE void component_columns(const float *input, ptrdiff_t rows, ptrdiff_t depth,
-                                 const float *weights, ptrdiff_t panel_stride, float *products,
-                                 const int columns) {
+PX_INLINE void component_columns(const char *input, ptrdiff_t rows, ptrdiff_t words,
+                                 const char *weights, ptrdiff_t panel_stride, float *products,
+                                 const int columns, const px_format format) {
   for (ptrdiff_t r = 0; r < rows; r += PIXELS) {
-    const float *pointers[PIXELS];
-    for (int i = 0; i < PIXELS; ++i) pointers[i] = input + (r + i) * depth;
-    vfloat sum[PIXELS][PX_COLUMNS] = {0};
-    accumulate(sum, pointers, depth, weights, panel_stride, columns);
-    for (int i = 0; i < PIXELS; ++i)
-      for (int j = 0; j < columns; ++j) store(products + (r + i) * CHUNK + j * PX_LANES, sum[i][j]);
+    const char *pointers[PIXELS];
+    for (int i = 0; i < PIXELS; ++i) pointers[i] = input + (r + i) * words * 4;
+    vfloat sum[PIXELS][PX_COLUMNS];
+    component_sums(sum, pointers, words, weights, panel_stride, columns, format);
+    IN_FULL for (int i = 0; i < PIXELS; ++i)
+      IN_FULL for (int j = 0; j < columns; ++j)
+        store(products + (r + i) * CHUNK + j * PX_LANES, sum[i][j]);
   }
 }
 
-static void winograd(const px_convolution *c, ptrdiff_t first, ptrdiff_t count, float *scratch) {
-  const ptrdiff_t depth = c->input.channels;
+PX_INLINE void winograd_in(const px_format format, const px_convolution *c, ptrdiff_t first,
+                           ptrdiff_t count, float *scratch) {
+  const ptrdiff_t inputs = c->input.channels;
+  const ptrdiff_t words = format == PX_BFLOAT16 ? (inputs + 1) / 2 : inputs;
   const ptrdiff_t rows = (count + PIXELS - 1) / PIXELS * PIXELS;
   // An odd cache line between components, or all 36 would fall on the same lines of the cache.
-  const ptrdiff_t input_stride = rows * depth + 16, product_stride = rows * CHUNK + 16;
-  float *input = scratch;
-  float *products = input + COMPONENTS * input_stride;
+  const ptrdiff_t input_stride = rows * words + 16, product_stride = rows * CHUNK + 16;
+  char *input = (char *)scratch;
+  float *products = scratch + COMPONENTS * input_stride;
   float *zeros = products + COMPONENTS * product_stride;
-  for (ptrdiff_t i = 0; i < depth; ++i) zeros[i] = 0;
+  for (ptrdiff_t i = 0; i < inputs; ++i) zeros[i] = 0;
   // Past the last tile it is repeated; what comes out is not used.
   for (ptrdiff_t t = 0; t < rows; ++t)
-    input_tile(c, first + (t < count ? t : count - 1), zeros, input + t * depth, input_stride);
+    input_tile(c, first + (t < count ? t : count - 1), zeros, input + t * words * 4,
+               input_stride * 4, format);
 
-  const ptrdiff_t panel_stride = COMPONENTS * depth * PANEL;
+  const ptrdiff_t component = words * PANEL * 4, panel_stride = COMPONENTS * component;
   for (ptrdiff_t begin = 0; begin < c->outputs; begin += CHUNK) {
     if (is_raised(c->stop)) return;
     const ptrdiff_t outputs = c->outputs - begin < CHUNK ? c->outputs - begin : CHUNK;
     const ptrdiff_t padded = (outputs + PANEL - 1) / PANEL * PANEL;
     for (int k = 0; k < COMPONENTS; ++k) {
-      const float *weights = c->weights + k * depth * PANEL;
+      const char *weights = (const char *)c->weights + k * component;
       for (ptrdiff_t column = 0; column < padded;) {
         const int columns = next_columns((padded - column) / PX_LANES);
-        WITH_COLUMNS(columns,
-                     component_columns(input + k * input_stride, rows, depth,
-                                       panel_at(weights, panel_stride, begin + column),
-                                       panel_stride, products + k * product_stride + column,
-                                       width));
+        const ptrdiff_t output = begin + column;
+        WITH_COLUMNS(columns, component_columns(input + k * input_stride * 4, rows, words,
+                                                weights + output / PANEL * panel_stride +
+                                                    output % PANEL * 4,
+                                                panel_stride,
+                                                products + k * product_stride + column, width,
+                                                format));
         column += columns * PX_LANES;
       }
     }
     for (ptrdiff_t t = 0; t < count; ++t)
       output_tile(c, first + t, products + t * CHUNK, product_stride, begin, outputs);
   }
+}
+
+static void winograd(const px_convolution *c, ptrdiff_t first, ptrdiff_t count, float *scratch) {
+  if (c->format == PX_BFLOAT16)
+    winograd_in(PX_BFLOAT16, c, first, count, scratch);
+  else
+    winograd_in(PX_FLOAT32, c, first, count, scratch);
 }

@@ -92,7 +92,7 @@ public struct GeneratedPicture: Sendable {
   public let model: String
   /// Tells its weights from other ones, whatever they are called.
   public let modelHash: String
-  /// Of the transformer's products.
+  /// Of large products.
   public let precision: Precision
   public let digest: LatentDigest
   /// All its steps: what branches go on from, and what a filmstrip shows.

@@ -4,7 +4,7 @@ extension GenerationRequest {
   /// Refuses what cannot fit into the memory there is; what cannot be told is left to the run.
   ///
   /// - Parameters:
-  ///   - precision: Of the transformer's products.
+  ///   - precision: Of large products.
   ///   - isLoaded: Whether the model is open, so that its packed weights have their memory already.
   /// - Throws: ``GenerationError/notEnoughMemory(needed:available:size:)``.
   func checkFits(_ model: ModelDescription, precision: Precision, isLoaded: Bool)

@@ -38,7 +38,7 @@ public struct GenerationRequest: Sendable, Equatable {
   /// Where the run left other settings for the next ones, in the order of steps; the request's own
   /// prompt, negative prompt, guidance, sampler and seed are those of the last steps.
   public var branch: [BranchPoint] = []
-  /// Of the transformer's products; what suits model and device if nil.
+  /// Of large products; what suits model and device if nil.
   public var precision: Precision?
   /// Decodes in overlapping tiles, as diffusers' tiling does: less memory, slightly other pixels.
   public var tilesDecoding = false

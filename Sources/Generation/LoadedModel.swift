@@ -22,11 +22,11 @@ package struct LoadedModel: Sendable {
   /// In place of the folder's, for a model whose weights are in memory.
   let textEncoder: T5Encoder?
   let hash: String
-  /// Of the transformer's products.
+  /// Of large products.
   let precision: Precision
 
   /// - Parameters:
-  ///   - precision: Of the transformer's products.
+  ///   - precision: Of large products.
   ///   - report: Hears of each part before it is opened; what it throws ends the loading.
   init(
     _ folder: ModelFolder, device: any Device, precision: Precision,
@@ -35,11 +35,12 @@ package struct LoadedModel: Sendable {
     self.folder = folder
     textEncoder = nil
     self.precision = precision
+    let device = device.with(precision, .packed)
     try report("transformer", 0, 4)
     let weights = try folder.checkpoint(.transformer)
     configuration = try folder.transformerConfiguration(weights)
     transformer = try PixArtTransformer(
-      Weights(weights, device: device.with(precision, .packed)), configuration: configuration)
+      Weights(weights, device: device), configuration: configuration)
 
     try report("autoencoder", 1, 4)
     let pixels = try folder.checkpoint(.autoencoder)

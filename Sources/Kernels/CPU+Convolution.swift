@@ -4,7 +4,11 @@ extension CPU {
   public func convolution(_ stored: StoredTensor, bias: Vector?, geometry: ConvolutionGeometry)
     -> any Convolution
   {
-    convolution(stored, bias: bias, geometry: geometry, method: .best(for: geometry))
+    // Without instructions for it, products of bfloat16 are slower than those of floats.
+    let mayRound = precision != .fp32 && InstructionSet.current >= .avx512bf16
+    return convolution(
+      stored, bias: bias, geometry: geometry,
+      method: .best(for: geometry, stored.shape, mayRound: mayRound))
   }
 
   package func convolution(

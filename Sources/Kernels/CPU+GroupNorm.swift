@@ -6,6 +6,27 @@ extension CPU {
     _ x: borrowing Tensor, groups: Int, weight: Vector, bias: Vector, epsilon: Float,
     activation: Activation
   ) -> Tensor {
+    let y = Tensor(x.shape)
+    groupNorm(
+      x, groups: groups, weight: weight, bias: bias, epsilon: epsilon, activation: activation,
+      into: y.mutablePointer)
+    return y
+  }
+
+  public func groupNorm(
+    inPlace x: inout Tensor, groups: Int, weight: Vector, bias: Vector, epsilon: Float,
+    activation: Activation
+  ) {
+    groupNorm(
+      x, groups: groups, weight: weight, bias: bias, epsilon: epsilon, activation: activation,
+      into: x.mutablePointer)
+  }
+
+  /// - Parameter target: As large as `x`, perhaps its own memory.
+  private func groupNorm(
+    _ x: borrowing Tensor, groups: Int, weight: Vector, bias: Vector, epsilon: Float,
+    activation: Activation, into target: UnsafeMutablePointer<Float>
+  ) {
     let (pixels, channels) = (x.shape[0] * x.shape[1], x.shape[2])
     precondition(
       groups > 0 && channels % groups == 0, "\(groups) groups do not divide \(x.shape)")
@@ -25,15 +46,13 @@ extension CPU {
       scale[channel] = weight.pointer[channel] * Float(1 / deviation)
       shift[channel] = bias.pointer[channel]
     }
-    let y = Tensor(x.shape)
-    let (source, target) = (x.pointer, y.mutablePointer)
+    let source = x.pointer
     parallel(pixels, grain: max(1, 4096 / channels)) { part in
       let offset = part.lowerBound * channels
       px_scale_channels(
         source + offset, mean, scale, shift, target + offset, part.count, channels,
         activation.kernel)
     }
-    return y
   }
 
   /// Number, mean and sum of squared deviations of each group's values.

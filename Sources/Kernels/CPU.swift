@@ -7,7 +7,7 @@ public import Tensors
 /// widen them piece by piece.
 public final class CPU: Device {
   public let threads: ThreadPool
-  /// Of products with large matrices.
+  /// Of products with large matrices and of 3×3 convolutions.
   public let precision: Precision
   private let storage: WeightStorage
   private let arena = PackedArena()

@@ -1,4 +1,5 @@
 package import CKernels
+import Tensors
 
 /// A way to compute convolutions on the processor: how filters are packed, what a round works on.
 package enum ConvolutionMethod: Sendable, CaseIterable {
@@ -6,24 +7,39 @@ package enum ConvolutionMethod: Sendable, CaseIterable {
   case direct
   /// F(4×4, 3×3): a quarter of the products; stride 1 only.
   case winograd
+  /// The same with products of bfloat16.
+  case narrowWinograd
+
+  /// Channels below which products are so few that rounding gains nothing: a picture's own, and
+  /// its latents'.
+  private static let leastChannels = 16
 
   /// What is faster, with few channels too.
-  static func best(for geometry: ConvolutionGeometry) -> Self {
-    winograd.serves(geometry) ? .winograd : .direct
+  ///
+  /// - Parameters:
+  ///   - shape: `[outputs, inputs, kernel, kernel]`.
+  ///   - mayRound: Whether products may be of bfloat16.
+  static func best(for geometry: ConvolutionGeometry, _ shape: Shape, mayRound: Bool) -> Self {
+    guard winograd.serves(geometry) else { return .direct }
+    return mayRound && min(shape[0], shape[1]) >= leastChannels ? .narrowWinograd : .winograd
   }
 
   func serves(_ geometry: ConvolutionGeometry) -> Bool {
     self == .direct || geometry.kernel == 3 && geometry.stride == 1
   }
 
-  /// Floats that a panel of filters takes when packed.
+  /// Of the products.
+  package var format: px_format { self == .narrowWinograd ? PX_BFLOAT16 : PX_FLOAT32 }
+
+  /// 32-bit words that a panel of filters takes when packed.
   package func packedSize(inputs: Int, kernel: Int) -> Int {
     let components =
       switch self {
       case .direct: kernel * kernel
-      case .winograd: Int(PX_WINOGRAD_SPAN * PX_WINOGRAD_SPAN)
+      case .winograd, .narrowWinograd: Int(PX_WINOGRAD_SPAN * PX_WINOGRAD_SPAN)
       }
-    return components * inputs * Int(PX_PANEL)
+    let words = self == .narrowWinograd ? (inputs + 1) / 2 : inputs
+    return components * words * Int(PX_PANEL)
   }
 
   /// Packs a panel of at most 16 filters `[outputs, inputs, kernel, kernel]`.
@@ -33,7 +49,8 @@ package enum ConvolutionMethod: Sendable, CaseIterable {
   ) {
     switch self {
     case .direct: px_pack_filters(filters, outputs, inputs, kernel * kernel, target)
-    case .winograd: px_winograd_filters(filters, outputs, inputs, target)
+    case .winograd, .narrowWinograd:
+      px_winograd_filters(filters, format, outputs, inputs, target)
     }
   }
 
@@ -41,18 +58,18 @@ package enum ConvolutionMethod: Sendable, CaseIterable {
   package func pieces(height: Int, width: Int) -> Int {
     switch self {
     case .direct: return height * width
-    case .winograd:
+    case .winograd, .narrowWinograd:
       let side = Int(PX_WINOGRAD_OUT)
       return ((height + side - 1) / side) * ((width + side - 1) / side)
     }
   }
 
   /// Most pieces that one round should take: few enough for the cache, enough to pay for reading
-  /// all weights.
-  var roundLimit: Int {
+  /// all weights, which are many where channels are.
+  func roundLimit(inputs: Int) -> Int {
     switch self {
     case .direct: Int(PX_CONVOLUTION_TILE)
-    case .winograd: 96
+    case .winograd, .narrowWinograd: inputs <= 128 ? 24 : 96
     }
   }
 
@@ -60,7 +77,7 @@ package enum ConvolutionMethod: Sendable, CaseIterable {
   package func scratchSize(inputs: Int, kernel: Int, pieces: Int) -> Int {
     switch self {
     case .direct: (px_convolve_scratch(inputs, kernel * kernel) + 3) / 4
-    case .winograd: px_winograd_scratch(inputs, pieces)
+    case .winograd, .narrowWinograd: px_winograd_scratch(inputs, pieces)
     }
   }
 
@@ -70,7 +87,7 @@ package enum ConvolutionMethod: Sendable, CaseIterable {
   ) {
     switch self {
     case .direct: px_convolve(work, first, count, scratch)
-    case .winograd: px_winograd(work, first, count, scratch)
+    case .winograd, .narrowWinograd: px_winograd(work, first, count, scratch)
     }
   }
 }

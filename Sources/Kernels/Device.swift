@@ -12,7 +12,7 @@ public protocol Device: AnyObject, Sendable {
   var threadCount: Int { get }
   /// Whether they let all other threads go first; the caller's is up to the caller.
   var yieldsToOthers: Bool { get }
-  /// Of products with large matrices.
+  /// Of products with large matrices and of 3×3 convolutions.
   var precision: Precision { get }
   /// What it multiplies with, for people, such as `AVX2`.
   var instructions: String { get }
@@ -86,6 +86,10 @@ public protocol Device: AnyObject, Sendable {
     _ x: borrowing Tensor, groups: Int, weight: Vector, bias: Vector, epsilon: Float,
     activation: Activation
   ) -> Tensor
+  /// The same, written over `x`.
+  func groupNorm(
+    inPlace x: inout Tensor, groups: Int, weight: Vector, bias: Vector, epsilon: Float,
+    activation: Activation)
 
   // MARK: Attention
 
@@ -209,13 +213,13 @@ public protocol Convolution: Sendable {
   /// - Returns: `[output height, output width, outputs]`.
   func apply(_ x: borrowing Tensor, activation: Activation) -> Tensor
 
-  /// `activation(convolution(x) + bias + residual)`.
+  /// `activation(convolution(x) + bias + sum)`, in the memory of `sum`.
   ///
   /// - Parameters:
   ///   - x: `[height, width, inputs]`.
-  ///   - residual: `[output height, output width, outputs]`.
+  ///   - sum: `[output height, output width, outputs]`.
   /// - Returns: `[output height, output width, outputs]`.
-  func apply(_ x: borrowing Tensor, adding residual: borrowing Tensor, activation: Activation)
+  func apply(_ x: borrowing Tensor, addingTo sum: consuming Tensor, activation: Activation)
     -> Tensor
 }
 

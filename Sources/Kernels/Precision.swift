@@ -1,10 +1,10 @@
 import CKernels
 package import Tensors
 
-/// How precisely a device multiplies by a model's large matrices.
+/// How precisely a device multiplies by a model's large matrices and filters.
 ///
 /// A device keeps matrices in the format that this names, packed once when they are loaded. Sums and
-/// everything between two products stay `Float`.
+/// everything between two products stay `Float`. Convolutions are no narrower than bfloat16.
 public enum Precision: String, Sendable, CaseIterable, CustomStringConvertible {
   /// Weights as they are stored, products in `Float`.
   case fp32

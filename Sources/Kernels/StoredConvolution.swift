@@ -35,28 +35,25 @@ struct StoredConvolution: Convolution {
   }
 
   func apply(_ x: borrowing Tensor, activation: Activation) -> Tensor {
-    let output = makeOutput(for: x)
+    let output = Tensor(outputShape(for: x))
     run(x, residual: nil, activation: activation, into: output)
     return output
   }
 
-  func apply(_ x: borrowing Tensor, adding residual: borrowing Tensor, activation: Activation)
+  func apply(_ x: borrowing Tensor, addingTo sum: consuming Tensor, activation: Activation)
     -> Tensor
   {
-    let output = makeOutput(for: x)
-    precondition(
-      residual.shape == output.shape, "'\(stored.name)': \(output.shape) += \(residual.shape)")
-    run(x, residual: residual.pointer, activation: activation, into: output)
-    return output
+    let shape = outputShape(for: x)
+    precondition(sum.shape == shape, "'\(stored.name)': \(sum.shape) += \(shape)")
+    run(x, residual: sum.pointer, activation: activation, into: sum)
+    return sum
   }
 
-  private func makeOutput(for x: borrowing Tensor) -> Tensor {
+  private func outputShape(for x: borrowing Tensor) -> Shape {
     precondition(
       x.shape.rank == 3 && x.shape[2] == inputs,
       "'\(stored.name)' takes [height, width, \(inputs)], got \(x.shape)")
-    return Tensor([
-      geometry.outputExtent(x.shape[0]), geometry.outputExtent(x.shape[1]), outputs,
-    ])
+    return [geometry.outputExtent(x.shape[0]), geometry.outputExtent(x.shape[1]), outputs]
   }
 
   private func run(
@@ -69,7 +66,7 @@ struct StoredConvolution: Convolution {
         pixels: x.pointer, height: x.shape[0], width: x.shape[1], channels: inputs,
         upsampling: geometry.upsampling),
       kernel: geometry.kernel, stride: geometry.stride, pad: geometry.padBefore,
-      weights: weights.pointer, bias: bias?.pointer, residual: residual,
+      format: method.format, weights: weights.pointer, bias: bias?.pointer, residual: residual,
       output: output.mutablePointer, output_height: output.shape[0],
       output_width: output.shape[1], outputs: outputs, activation: activation.kernel,
       stop: Cancellation.current?.flag)
@@ -107,7 +104,7 @@ struct StoredConvolution: Convolution {
 
   /// Pieces a round: equal shares for all threads, in whole groups of six (what kernels take).
   private func roundSize(pieces: Int) -> Int {
-    let limit = method.roundLimit
+    let limit = method.roundLimit(inputs: inputs)
     let rounds = max(1, (pieces + limit - 1) / limit)
     let even = (rounds + threads.width - 1) / threads.width * threads.width
     return max(6, ((pieces + even - 1) / even + 5) / 6 * 6)

@@ -32,8 +32,8 @@ public final class TensorPool: Sendable {
   /// Gives idle memory back to the system, as between two phases with different sizes.
   public func trim() {
     state.withLock { state in
-      for block in state.free.values.joined() {
-        Foundation.free(UnsafeMutableRawPointer(bitPattern: block))
+      for (bytes, blocks) in state.free {
+        for block in blocks { Self.release(UnsafeMutableRawPointer(bitPattern: block), bytes) }
       }
       state.free.removeAll(keepingCapacity: true)
       state.usage.idle = 0
@@ -50,7 +50,7 @@ public final class TensorPool: Sendable {
       }
       state.usage.allocations += 1
       state.usage.peak = max(state.usage.peak, state.usage.live + state.usage.idle)
-      guard let block = aligned_alloc(64, bytes) else {
+      guard let block = Self.allocate(bytes) else {
         fatalError("out of memory: \(bytes) bytes for a tensor, \(state.usage.live) in use")
       }
       return UInt(bitPattern: block)
@@ -69,6 +69,19 @@ public final class TensorPool: Sendable {
       state.usage.idle += bytes
       state.free[bytes, default: []].append(address)
     }
+  }
+
+  /// Bytes from which a block is mapped by itself: a general heap keeps much of what it gets back.
+  private static let leastMapped = 1 << 20
+
+  private static func allocate(_ bytes: Int) -> UnsafeMutableRawPointer? {
+    guard bytes >= leastMapped else { return aligned_alloc(64, bytes) }
+    let block = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    return block == MAP_FAILED ? nil : block
+  }
+
+  private static func release(_ block: UnsafeMutableRawPointer?, _ bytes: Int) {
+    if bytes >= leastMapped { munmap(block, bytes) } else { Foundation.free(block) }
   }
 
   /// Room for whole vectors: kernels may read up to the next multiple of 64 bytes.

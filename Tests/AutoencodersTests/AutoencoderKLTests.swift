@@ -130,6 +130,43 @@ import Testing
     name.hasPrefix("latents.") ? Int(name.dropFirst("latents.".count)) : nil
   }
 
+  /// Rounded products: 40 dB or more beside diffusers' picture, whose range is 2.
+  @Test(arguments: cases) func decodesInBfloat16(name: String, model: String) throws {
+    let golden = try Golden("e-vae/\(name)")
+    let vae = try GoldenModels.kl(model, device: GoldenModels.device.with(.bf16, .packed))
+    let got = try vae.decode(golden.latents("latents_scaled")).flatMap(\.values)
+    let want = try golden.floats("decoded")
+    let squares = zip(got, want).reduce(0) { $0 + pow(Double($1.0) - Double($1.1), 2) }
+    #expect(10 * log10(4 * Double(want.count) / squares) > 40)
+  }
+
+  /// The trained autoencoder that comes with the program, wide enough for all its 3×3 layers.
+  @Test func trainedModelHardlyDiffersInBfloat16() throws {
+    let folder = try ModelLibrary().model("default")
+    func autoencoder(_ precision: Precision) throws -> any Autoencoder {
+      try makeAutoencoder(
+        Weights(
+          folder.checkpoint(.autoencoder), device: GoldenModels.device.with(precision, .packed)),
+        configuration: folder.autoencoderConfiguration())
+    }
+    let side = 64
+    let picture = Picture(
+      height: side, width: side,
+      values: (0..<3 * side * side).map { index in
+        let (channel, y, x) = (index / (side * side), index / side % side, index % side)
+        // A disc before a gradient.
+        let isDisc = (x - 24) * (x - 24) + (y - 36) * (y - 36) < 300
+        return isDisc ? Float(channel) - 1 : Float(x + y) / Float(side) - 1
+      })
+    let latents = try autoencoder(.fp32).encode(picture)
+    let (exact, rounded) = (
+      try autoencoder(.fp32).decode(latents)[0].values,
+      try autoencoder(.bf16).decode(latents)[0].values
+    )
+    let squares = zip(exact, rounded).reduce(0) { $0 + pow(Double($1.0) - Double($1.1), 2) }
+    #expect(10 * log10(4 * Double(exact.count) / squares) > 55)
+  }
+
   // MARK: Tiles
 
   @Test func decodesTilesAsDiffusers() throws {

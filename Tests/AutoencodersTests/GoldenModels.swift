@@ -16,9 +16,9 @@ enum GoldenModels {
     return model == "taesd-tiny" ? folder : folder.appending(path: "vae")
   }
 
-  static func kl(_ model: String) throws -> AutoencoderKL {
+  static func kl(_ model: String, device: any Device = device) throws -> AutoencoderKL {
     try AutoencoderKL(
-      weights(model), configuration: AutoencoderKLConfiguration(config(model)))
+      weights(model, device: device), configuration: AutoencoderKLConfiguration(config(model)))
   }
 
   static func tiny() throws -> AutoencoderTiny {
@@ -28,7 +28,8 @@ enum GoldenModels {
 
   /// The weights of a model, some changed on the way.
   static func weights(
-    _ model: String, _ change: (inout [String: StoredTensor]) -> Void = { _ in }
+    _ model: String, device: any Device = device,
+    _ change: (inout [String: StoredTensor]) -> Void = { _ in }
   ) throws -> Weights {
     let checkpoint = try Golden.checkpoint(folder(model))
     var tensors = Dictionary(uniqueKeysWithValues: checkpoint.all.map { ($0.name, $0) })

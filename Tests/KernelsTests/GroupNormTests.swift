@@ -46,6 +46,11 @@ import Testing
         }
         // Single precision of values up to 62 before the subtraction, times the weight.
         expectClose(y.values, active.map(Float.init), absolute: 1e-5, "\(activation), \(set)")
+        var inPlace = Tensor([height, width, channels], values: x)
+        device.groupNorm(
+          inPlace: &inPlace, groups: groups, weight: Vector(weight), bias: Vector(bias),
+          epsilon: 1e-6, activation: activation)
+        #expect(inPlace.values == y.values, "\(activation), \(set)")
       }
     }
   }

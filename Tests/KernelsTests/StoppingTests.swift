@@ -82,7 +82,8 @@ import Testing
       convolution.input = px_picture(
         pixels: pixels.pointer, height: 8, width: 8, channels: 4, upsampling: 1)
       (convolution.kernel, convolution.stride, convolution.pad) = (3, 1, 1)
-      convolution.weights = weights.pointer
+      convolution.format = method.format
+      convolution.weights = UnsafeRawPointer(weights.pointer)
       convolution.output = output
       (convolution.output_height, convolution.output_width, convolution.outputs) = (8, 8, 32)
       convolution.stop = stop

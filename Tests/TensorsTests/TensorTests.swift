@@ -45,4 +45,20 @@ import Testing
       precondition(TensorPool.shared.usage.idle == 0 && TensorPool.shared.usage.peak == 4032)
     }
   }
+
+  /// Large blocks are the system's own, and go back to it.
+  @Test func reusesLargeBlocks() async {
+    await #expect(processExitsWith: .success) {
+      for round in 1...3 {
+        for _ in 0..<10 {
+          let tensor = Tensor(zeros: [1 << 20])
+          precondition(tensor.count == 1 << 20)
+        }
+        precondition(TensorPool.shared.usage.allocations == round)
+        precondition(TensorPool.shared.usage.idle == 4 << 20)
+        TensorPool.shared.trim()
+        precondition(TensorPool.shared.usage.idle == 0)
+      }
+    }
+  }
 }

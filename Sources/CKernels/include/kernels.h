@@ -176,11 +176,14 @@ typedef struct {
   px_picture input;
   /// Square kernel; `pad` rows and columns of zeros come before the first pixel.
   ptrdiff_t kernel, stride, pad;
-  /// Packed by px_pack_filters or px_winograd_filters, one block a panel of outputs.
-  const float *weights;
+  /// Of products, PX_FLOAT32 or, only for px_winograd, PX_BFLOAT16.
+  px_format format;
+  /// Packed by px_pack_filters or, in the same format, px_winograd_filters, one block a panel of
+  /// outputs.
+  const void *weights;
   /// One for each output, or null.
   const float *bias;
-  /// As large as the output, or null.
+  /// As large as the output, perhaps the output itself, or null.
   const float *residual;
   /// `[output_height, output_width, outputs]`.
   float *output;
@@ -202,9 +205,10 @@ void px_convolve(const px_convolution *convolution, ptrdiff_t first, ptrdiff_t c
 
 /// Outputs and inputs of a Winograd tile in each direction.
 enum { PX_WINOGRAD_OUT = 4, PX_WINOGRAD_SPAN = 6 };
-/// Transforms one panel of filters `[outputs <= 16, inputs, 3, 3]` to `[36, inputs, 16]`.
-void px_winograd_filters(const float *filters, ptrdiff_t outputs, ptrdiff_t inputs,
-                         float *transformed);
+/// Transforms one panel of filters `[outputs <= 16, inputs, 3, 3]` to `[36, inputs, 16]` of floats,
+/// or to `[36, inputs / 2 rounded up, 16, 2]` of bfloat16.
+void px_winograd_filters(const float *filters, px_format format, ptrdiff_t outputs,
+                         ptrdiff_t inputs, void *transformed);
 /// Floats of scratch memory px_winograd needs for `count` tiles.
 ptrdiff_t px_winograd_scratch(ptrdiff_t inputs, ptrdiff_t count);
 /// Computes `count` tiles of 4x4 output pixels, counted row by row, from `first` on; 3x3 kernels
@@ -218,6 +222,6 @@ void px_winograd(const px_convolution *convolution, ptrdiff_t first, ptrdiff_t c
 /// Scratch holds 2 * channels floats.
 void px_group_moments(const float *x, ptrdiff_t pixels, ptrdiff_t channels, ptrdiff_t groups,
                       double *mean, double *squares, float *scratch);
-/// y[p, c] = f((x[p, c] - mean[c]) * scale[c] + shift[c]).
+/// y[p, c] = f((x[p, c] - mean[c]) * scale[c] + shift[c]); y may be x.
 void px_scale_channels(const float *x, const float *mean, const float *scale, const float *shift,
                        float *y, ptrdiff_t pixels, ptrdiff_t channels, px_activation activation);

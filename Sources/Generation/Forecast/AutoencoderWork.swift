@@ -102,10 +102,10 @@ struct AutoencoderWork {
   private var inPixel: Int {
     switch configuration {
     case .kl(let kl):
-      // Its first block holds input and norm with the channels of the stage before, three maps
-      // with its own.
+      // Its first block holds its input, with the channels of the stage before, and two maps with
+      // its own; later ones three of these.
       let channels = kl.blockOutChannels
-      return 2 * channels[min(1, channels.count - 1)] + 3 * channels[0]
+      return max(channels[min(1, channels.count - 1)] + 2 * channels[0], 3 * channels[0])
     case .tiny(let tiny):
       // A block's input and two maps; the stages before, a quarter each, keep theirs.
       return 4 * tiny.decoderChannels

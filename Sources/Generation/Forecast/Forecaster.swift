@@ -167,8 +167,8 @@ private struct Kinds {
     reading = precision == .int8 ? "\(model.name) \(precision)" : model.name
     denoising = .denoising(width: transformer.hiddenSize, precision)
     switch autoencoder {
-    case .kl(let kl): decoding = .decoding(channels: kl.blockOutChannels[0])
-    case .tiny(let tiny): decoding = .decoding(channels: tiny.decoderChannels)
+    case .kl(let kl): decoding = .decoding(channels: kl.blockOutChannels[0], precision)
+    case .tiny(let tiny): decoding = .decoding(channels: tiny.decoderChannels, precision)
     }
   }
 }

@@ -85,7 +85,7 @@ public struct MachineCalibration: Codable, Sendable, Equatable {
 enum WorkKind {
   case textEncoding(width: Int, Precision)
   case denoising(width: Int, Precision)
-  case decoding(channels: Int)
+  case decoding(channels: Int, Precision)
 
   /// In the file.
   var key: String {
@@ -94,7 +94,8 @@ enum WorkKind {
     case .textEncoding(let width, let precision): "encode \(width) \(precision)"
     case .denoising(let width, .fp32): "denoise \(width)"
     case .denoising(let width, let precision): "denoise \(width) \(precision)"
-    case .decoding(let channels): "decode \(channels)"
+    case .decoding(let channels, .fp32): "decode \(channels)"
+    case .decoding(let channels, _): "decode \(channels) \(Precision.bf16)"
     }
   }
 
@@ -103,7 +104,7 @@ enum WorkKind {
 
   /// Convolutions count all multiplications but compute fewer.
   static func ratio(ofKey key: String) -> Double {
-    if key.hasSuffix(" \(Precision.bf16)") { return 1.8 }
+    if key.hasSuffix(" \(Precision.bf16)") { return key.hasPrefix("decode") ? 3.8 : 1.8 }
     if key.hasSuffix(" \(Precision.int8)") { return 3.2 }
     return key.hasPrefix("decode") ? 2.2 : key.hasPrefix("encode") ? 0.9 : 0.95
   }

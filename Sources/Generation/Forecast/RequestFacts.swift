@@ -19,7 +19,7 @@ public struct RequestFacts: Sendable, Equatable {
   public var encodesImage = false
   /// Whether the model is open from the request before.
   public var isLoaded = false
-  /// Of the transformer's products.
+  /// Of large products.
   public var precision = Precision.fp32
 
   public init(size: PictureSize, steps: Int, promptTokens: Int) {

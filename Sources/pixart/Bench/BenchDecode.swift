@@ -8,7 +8,7 @@ import Tensors
 struct BenchDecode: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "decode",
-    abstract: "One picture through the full-size AutoencoderKL.",
+    abstract: "One picture through the full-size AutoencoderKL or the tiny autoencoder.",
     discussion:
       "Operations are those of direct convolution; Winograd does fewer, so the rate can pass the peak."
   )
@@ -18,6 +18,9 @@ struct BenchDecode: ParsableCommand {
 
   @Flag(help: "Decode in tiles.")
   var tile = false
+
+  @Flag(help: "Decode with the tiny autoencoder, which is for previews.")
+  var tiny = false
 
   @Option(help: "A model's name or folder. Random weights of the published size if not given.")
   var model: String?
@@ -31,6 +34,9 @@ struct BenchDecode: ParsableCommand {
     guard size % 8 == 0, (8...8192).contains(size) else {
       throw ValidationError("--size takes a multiple of 8 up to 8192, not \(size).")
     }
+    guard !tiny || model == nil else {
+      throw ValidationError("--tiny takes random weights. Leave out --model.")
+    }
   }
 
   func run() throws {
@@ -43,7 +49,8 @@ struct BenchDecode: ParsableCommand {
       count: 1, channels: channels, height: side, width: side,
       values: (0..<channels * side * side).map { 0.1 * sin(Float($0) * 1.7) })
     try benchmark.run(
-      "AutoencoderKL decode, \(size)x\(size) px", key: "seconds_per_picture",
+      "\(tiny ? "AutoencoderTiny" : "AutoencoderKL") decode, \(size)x\(size) px",
+      key: "seconds_per_picture",
       operations: 2 * autoencoder.decodingMultiplyAdds(height: side, width: side),
       facts: ["size": size]
     ) {
@@ -54,7 +61,9 @@ struct BenchDecode: ParsableCommand {
   }
 
   private func weights() throws -> (any TensorSource, AutoencoderConfiguration) {
-    guard let name = model else { return (RandomTensors(), try FullSize.autoencoder()) }
+    guard let name = model else {
+      return (RandomTensors(), try tiny ? FullSize.tinyAutoencoder() : FullSize.autoencoder())
+    }
     let folder = try ModelLibrary().model(name)
     return (try folder.checkpoint(.autoencoder), try folder.autoencoderConfiguration())
   }

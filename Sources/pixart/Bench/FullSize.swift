@@ -48,6 +48,19 @@ enum FullSize {
         """))
   }
 
+  /// TAESD.
+  static func tinyAutoencoder() throws -> AutoencoderConfiguration {
+    try AutoencoderConfiguration(
+      file(
+        """
+        {"_class_name": "AutoencoderTiny", "act_fn": "relu", "in_channels": 3, "out_channels": 3,
+         "latent_channels": 4, "encoder_block_out_channels": [64, 64, 64, 64],
+         "decoder_block_out_channels": [64, 64, 64, 64], "num_encoder_blocks": [1, 3, 3, 3],
+         "num_decoder_blocks": [3, 3, 3, 1], "latent_magnitude": 3, "latent_shift": 0.5,
+         "upsampling_scaling_factor": 2, "upsample_fn": "nearest", "scaling_factor": 1.0}
+        """))
+  }
+
   private static func file(_ json: String) throws -> ConfigurationFile {
     try ConfigurationFile(source: "the published configuration", json: Data(json.utf8))
   }

@@ -75,7 +75,7 @@ struct RequestOptions: ParsableArguments {
 
   @Option(
     help: """
-      Of the transformer's products: fp32, bf16 or int8. If not given, bf16 for large models where \
+      Of large products: fp32, bf16 or int8. If not given, bf16 for large models where \
       the processor has instructions for it, else fp32.
       """)
   var precision: Precision?
