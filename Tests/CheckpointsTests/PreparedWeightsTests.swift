@@ -209,7 +209,7 @@ import Testing
     let writer = try PreparedFileWriter(
       file, key: "prepared weights 0", matrices: [.init(name: "w", byteCount: 64)])
     let bytes = [UInt8](repeating: 1, count: 64)
-    try bytes.withUnsafeBytes { bytes throws(PreparedFault) in try writer.add(bytes) }
+    try bytes.withUnsafeBytes { try writer.add($0) }
     try writer.finish()
     #expect(try Data(contentsOf: onlyFile) != whole)
     let opening = try open(checkpoint)
