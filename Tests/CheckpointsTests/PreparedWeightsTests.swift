@@ -224,8 +224,7 @@ import Testing
     let file = try onlyFile
     let whole = try Data(contentsOf: file)
     try FileManager.default.removeItem(at: file)
-    let writer = try PreparedFileWriter(
-      file, key: "another", matrices: [.init(name: "w", byteCount: 0)])
+    let writer = try PreparedFileWriter(file, key: "another", matrices: [])
     let opening = try open(checkpoint)
     #expect(opening.file == nil && !opening.wasMade)
     #expect(
