@@ -8,7 +8,7 @@ BUILD := .build/release
 # A Swift toolchain outside the PATH is found where it is usually unpacked.
 SWIFT := $(shell command -v swift || ls /opt/swift/usr/bin/swift 2>/dev/null || echo swift)
 
-.PHONY: run documents test lint format bench sheet walk install clean packages build
+.PHONY: run documents test test-levels lint format bench sheet walk install clean packages build
 
 run: build
 	@mkdir -p $(PICTURES)
@@ -18,8 +18,17 @@ run: build
 # Not all at once: tests that start programs of their own would wait for a core longer than they run.
 test:
 	@Scripts/packages --tests
-	$(SWIFT) test --disable-xctest --skip DrivenStudioTests --experimental-maximum-parallelization-width 4
-	$(SWIFT) test --disable-xctest --skip-build --filter DrivenStudioTests
+	SWIFT=$(SWIFT) Scripts/test --disable-xctest --skip DrivenStudioTests --experimental-maximum-parallelization-width 4
+	SWIFT=$(SWIFT) Scripts/test --disable-xctest --skip-build --filter DrivenStudioTests
+
+# Everything that computes, as on processors without AVX-512, and without any vector instructions.
+test-levels:
+	@Scripts/packages --tests
+	@for level in avx2 portable; do \
+		echo "With PIXART_INSTRUCTIONS=$$level:"; \
+		PIXART_INSTRUCTIONS=$$level SWIFT=$(SWIFT) Scripts/test --disable-xctest \
+			--filter '^(Kernels|Transformers|Autoencoders|TextEncoding|Generation)Tests\.' || exit 1; \
+	done
 
 build: packages
 	$(SWIFT) build -c release --product pixart
@@ -36,11 +45,12 @@ format:
 
 # Our side of every figure in SPEED.md; Scripts/bench-peers.py runs diffusers in turn with it.
 bench: build
-	$(BUILD)/pixart bench step --size 256
-	$(BUILD)/pixart bench step --size 512
-	$(BUILD)/pixart bench decode --size 512
-	$(BUILD)/pixart bench encode --tokens 40
+	$(BUILD)/pixart bench step --size 256 --breakdown
+	$(BUILD)/pixart bench step --size 512 --breakdown
+	$(BUILD)/pixart bench decode --size 512 --breakdown
+	$(BUILD)/pixart bench encode --tokens 40 --breakdown
 	$(BUILD)/pixart bench picture
+	$(BUILD)/pixart bench quality --prompts Scripts/sheet-prompts.txt
 	$(BUILD)/pixart bench gallery
 
 # The 32 prompts of the README, on one sheet.

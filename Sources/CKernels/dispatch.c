@@ -2,6 +2,8 @@
 #include "levels.h"
 
 #include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
 
 static const px_table *table_of(px_level level) {
 #if defined(__x86_64__)
@@ -14,7 +16,7 @@ static const px_table *table_of(px_level level) {
   return &px_table_portable;
 }
 
-px_level px_best_level(void) {
+static px_level processor_level(void) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
@@ -27,6 +29,30 @@ px_level px_best_level(void) {
     return PX_AVX2;
 #endif
   return PX_PORTABLE;
+}
+
+const char *px_level_name(px_level level) {
+  static const char *const names[] = {"portable", "avx2", "avx512", "avx512vnni", "avx512bf16"};
+  return names[level];
+}
+
+/// The level that PIXART_INSTRUCTIONS names; the highest if it names none.
+static px_level allowed_level(void) {
+  const char *name = getenv("PIXART_INSTRUCTIONS");
+  for (int level = PX_PORTABLE; name && level < PX_AVX512_BF16; ++level)
+    if (!strcmp(name, px_level_name((px_level)level))) return (px_level)level;
+  return PX_AVX512_BF16;
+}
+
+px_level px_best_level(void) {
+  static _Atomic int best = -1;
+  int level = atomic_load_explicit(&best, memory_order_relaxed);
+  if (level < 0) {
+    const px_level processor = processor_level(), allowed = allowed_level();
+    level = processor < allowed ? processor : allowed;
+    atomic_store_explicit(&best, level, memory_order_relaxed);
+  }
+  return (px_level)level;
 }
 
 static _Atomic int chosen = -1;
@@ -111,8 +137,8 @@ void px_rms_norm(const float *x, const float *weight, float *y, ptrdiff_t rows, 
 }
 
 ptrdiff_t px_attention_scratch(ptrdiff_t dim) {
-  // queries and output [dim, tile], scores [64 keys, tile] and as words again, maximum, sum [tile]
-  return PX_ATTENTION_TILE * (2 * dim + 64 + 32 + 2);
+  // queries and output [dim, tile], scores [60 keys, tile] and as words again, four rows
+  return PX_ATTENTION_TILE * (2 * dim + 60 + 30 + 4);
 }
 
 void px_attention_tile(const px_attention_head *head, ptrdiff_t first, ptrdiff_t count,
@@ -120,13 +146,17 @@ void px_attention_tile(const px_attention_head *head, ptrdiff_t first, ptrdiff_t
   ACTIVE->attention_tile(head, first, count, scratch);
 }
 
-ptrdiff_t px_packed_keys(ptrdiff_t keys, ptrdiff_t dim) { return keys * ((dim + 1) / 2); }
+ptrdiff_t px_packed_keys(ptrdiff_t keys, ptrdiff_t dim, px_format format) {
+  return format == PX_INT8 ? keys * ((dim + 3) / 4 + 2) : keys * ((dim + 1) / 2);
+}
 
 ptrdiff_t px_packed_values(ptrdiff_t keys, ptrdiff_t dim) { return (keys + 1) / 2 * dim; }
 
-void px_pack_keys(const px_attention_head *head, ptrdiff_t first, ptrdiff_t count, int32_t *keys,
-                  int32_t *values) {
-  ACTIVE->pack_keys(head, first, count, keys, values);
+void px_mean_key(const px_attention_head *head, float *mean) { ACTIVE->mean_key(head, mean); }
+
+void px_pack_keys(const px_attention_head *head, const float *mean, ptrdiff_t first,
+                  ptrdiff_t count, int32_t *keys, int32_t *values) {
+  ACTIVE->pack_keys(head, mean, first, count, keys, values);
 }
 
 void px_narrow_attention_tile(const px_attention_head *head, const int32_t *keys,

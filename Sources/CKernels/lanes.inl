@@ -20,20 +20,35 @@ PX_INLINE void store(float *p, vfloat v) { memcpy(p, &v, sizeof v); }
 
 /// The first n lanes from memory, the rest zero.
 PX_INLINE vfloat load_part(const float *p, ptrdiff_t n) {
+#if PX_LANES == 16
+  return (vfloat)_mm512_maskz_loadu_ps((__mmask16)((1u << n) - 1), p);
+#else
   vfloat v = {0};
   memcpy(&v, p, (size_t)n * sizeof(float));
   return v;
+#endif
 }
 
 PX_INLINE void store_part(float *p, vfloat v, ptrdiff_t n) {
+#if PX_LANES == 16
+  _mm512_mask_storeu_ps(p, (__mmask16)((1u << n) - 1), (__m512)v);
+#else
   memcpy(p, &v, (size_t)n * sizeof(float));
+#endif
 }
 
 /// x in every lane. A difference, because x + 0 is not x for x = -0 and would cost an addition.
 PX_INLINE vfloat splat(float x) { return x - (vfloat){0}; }
 
-PX_INLINE vfloat vmax(vfloat a, vfloat b) { return __builtin_elementwise_max(a, b); }
-PX_INLINE vfloat vmin(vfloat a, vfloat b) { return __builtin_elementwise_min(a, b); }
+/// Lanes of a where the mask is set, else those of b.
+PX_INLINE vfloat choose(vint mask, vfloat a, vfloat b) {
+  return (vfloat)((mask & (vint)a) | (~mask & (vint)b));
+}
+
+// One instruction each; the compiler's own maximum takes three, for the sake of lanes that are not
+// numbers.
+PX_INLINE vfloat vmax(vfloat a, vfloat b) { return choose(a > b, a, b); }
+PX_INLINE vfloat vmin(vfloat a, vfloat b) { return choose(a < b, a, b); }
 
 PX_INLINE float lane_sum(vfloat v) {
   float sum = 0;

@@ -46,6 +46,7 @@ const px_table PX_TABLE = {
     .layer_norm = layer_norm,
     .rms_norm = rms_norm,
     .attention_tile = attention_tile,
+    .mean_key = mean_key,
     .pack_keys = pack_keys,
     .narrow_attention_tile = narrow_attention_tile,
     .pack_filters = pack_filters,

@@ -40,11 +40,15 @@ PX_INLINE float largest_magnitude(const float *x, ptrdiff_t count) {
   return largest;
 }
 
+/// The nearest whole numbers, ties to even; magnitudes are below 2^22.
+PX_INLINE vint rounded(vfloat x) {
+  // Adding 1.5 * 2^23 rounds to the nearest whole number, which the lower bits then are.
+  return (vint)(x + 12582912.0f) - 0x4b400000;
+}
+
 /// round(x * factor) + 128 in each lane; x * factor is within -127...127.
 PX_INLINE byte_lanes quantised(vfloat x, float factor) {
-  // Adding 1.5 * 2^23 rounds to the nearest whole number, which the lower bits then are.
-  const vint whole = (vint)(x * factor + 12582912.0f) - 0x4b400000;
-  return __builtin_convertvector(whole + 128, byte_lanes);
+  return __builtin_convertvector(rounded(x * factor) + 128, byte_lanes);
 }
 
 static void quantise_rows(const float *x, ptrdiff_t x_stride, uint8_t *y, ptrdiff_t y_stride,

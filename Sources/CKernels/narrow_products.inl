@@ -33,7 +33,8 @@ PX_INLINE void pack_bfloat16_format(const char *weights, const px_format format,
 }
 
 /// Four words of each of four rows, turned so that rows lie side by side.
-PX_INLINE void turn_words(const char *source, ptrdiff_t row_bytes, uint16_t *packed) {
+PX_INLINE void turn_words(const char *source, ptrdiff_t row_bytes, char *target,
+                          ptrdiff_t target_bytes) {
   four_words rows[4];
   IN_FULL for (int i = 0; i < 4; ++i) memcpy(&rows[i], source + i * row_bytes, 16);
   const four_words ab_low = __builtin_shufflevector(rows[0], rows[1], 0, 4, 1, 5);
@@ -44,7 +45,7 @@ PX_INLINE void turn_words(const char *source, ptrdiff_t row_bytes, uint16_t *pac
                                 __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7),
                                 __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5),
                                 __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7)};
-  IN_FULL for (int i = 0; i < 4; ++i) memcpy(packed + i * PANEL * 2, &turned[i], 16);
+  IN_FULL for (int i = 0; i < 4; ++i) memcpy(target + i * target_bytes, &turned[i], 16);
 }
 
 /// Stored bfloat16 is packed as it is: whole panels of a depth that is a multiple of eight.
@@ -58,7 +59,7 @@ static void pack_stored_bfloat16(const char *weights, ptrdiff_t outputs, ptrdiff
       for (ptrdiff_t p = 0; p < PANEL; p += 4)
         for (ptrdiff_t i = line; i < depth && i < line + LINE; i += 8)
           turn_words(weights + ((o + p) * depth + i) * 2, depth * 2,
-                     packed + (i / 2 * PANEL + p) * 2);
+                     (char *)(packed + (i / 2 * PANEL + p) * 2), PANEL * 4);
 }
 
 static void pack_bfloat16(const void *weights, px_format format, ptrdiff_t outputs,

@@ -8,27 +8,32 @@ enum { PANEL = PX_PANEL, PIXELS = PX_ROWS };
 /// written out in full do they stay in registers.
 #define IN_FULL _Pragma("clang loop unroll(full)")
 
-/// Vectors of outputs to take next where `left` are left: as many as fit in registers, or one
-/// less where that comes out even.
+/// Vectors of outputs to take next where `left` are left: at most as many as fit in registers, and
+/// about as many each time, because few keep the processor waiting for sums.
 PX_INLINE int next_columns(ptrdiff_t left) {
   const ptrdiff_t steps = (left + PX_COLUMNS - 1) / PX_COLUMNS;
-  if (left == steps * (PX_COLUMNS - 1)) return PX_COLUMNS - 1;
-  return left >= PX_COLUMNS ? PX_COLUMNS : 1;
+  return (int)((left + steps - 1) / steps);
 }
 
-/// Does something with a constant `width` that is `columns`: what next_columns gives.
-#define WITH_COLUMNS(columns, something) \
-  do {                                   \
-    if ((columns) == PX_COLUMNS) {       \
-      const int width = PX_COLUMNS;      \
-      something;                         \
-    } else if ((columns) > 1) {          \
-      const int width = PX_COLUMNS - 1;  \
-      something;                         \
-    } else {                             \
-      const int width = 1;               \
-      something;                         \
-    }                                    \
+/// Does something with a constant `width` that is `columns`.
+#define WITH_COLUMNS(columns, something)                       \
+  do {                                                         \
+    if ((columns) == PX_COLUMNS) {                             \
+      const int width = PX_COLUMNS;                            \
+      something;                                               \
+    } else if ((columns) == PX_COLUMNS - 1) {                  \
+      const int width = PX_COLUMNS - 1;                        \
+      something;                                               \
+    } else if (PX_COLUMNS > 3 && (columns) == PX_COLUMNS - 2) { \
+      const int width = PX_COLUMNS - 2;                        \
+      something;                                               \
+    } else if (PX_COLUMNS > 4 && (columns) == PX_COLUMNS - 3) { \
+      const int width = PX_COLUMNS - 3;                        \
+      something;                                               \
+    } else {                                                   \
+      const int width = 1;                                     \
+      something;                                               \
+    }                                                          \
   } while (0)
 
 /// sum[r, j] += rows[r][i] * weights[i, vector j] for all i < depth.

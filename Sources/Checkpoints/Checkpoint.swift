@@ -45,13 +45,13 @@ public struct Checkpoint: Sendable {
     return tensor
   }
 
-  /// Takes one tensor over from a file of several.
+  /// Takes one tensor over from another checkpoint.
   ///
-  /// - Returns: Whether the file holds it.
-  mutating func adopt(_ name: String, from file: Safetensors?) -> Bool {
-    if let tensor = file?.tensors[name] {
+  /// - Returns: Whether that holds it.
+  mutating func adopt(_ name: String, from other: Checkpoint?) -> Bool {
+    if let tensor = other?.tensors[name] {
       tensors[name] = tensor
-    } else if let tensor = file?.unusable[name] {
+    } else if let tensor = other?.unusableTensors[name] {
       unusableTensors[name] = tensor
     } else {
       return false

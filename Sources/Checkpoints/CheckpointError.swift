@@ -6,6 +6,7 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
   case wrongShape(name: String, source: String, expected: Shape, found: Shape)
   case unusableTensor(source: String, found: UnusableTensor)
   case badFile(String, SafetensorsFault)
+  case badTorchFile(String, TorchFault)
   case badIndex(String, ShardIndexFault)
   /// - Parameter found: What lies in the folder instead.
   case noWeights(folder: String, found: [String])
@@ -23,6 +24,8 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
       return "\(found.name.quoted) in \(source) is \(found), but F32, F16 or BF16 of at most "
         + "4 dimensions was needed. Save it in one of these formats."
     case .badFile(let file, let fault):
+      return "\(file) \(fault)"
+    case .badTorchFile(let file, let fault):
       return "\(file) \(fault)"
     case .badIndex(let file, let fault):
       return "\(file) \(fault)"

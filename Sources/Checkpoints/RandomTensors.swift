@@ -9,7 +9,7 @@ public final class RandomTensors: TensorSource {
   private let format: NumberFormat
   /// Tensors of one shape share their memory, as if one layer was repeated.
   private let repeatsLayers: Bool
-  private let made = Mutex<[Shape: StoredTensor]>([:])
+  private let made = Mutex<[Shape: RandomMemory]>([:])
 
   public init(format: NumberFormat = .float32, repeatsLayers: Bool = false) {
     precondition(format != .float16, "random weights are fp32 or bf16")
@@ -20,13 +20,14 @@ public final class RandomTensors: TensorSource {
   public func contains(_ name: String) -> Bool { true }
 
   public func tensor(_ name: String, shape: Shape) throws(CheckpointError) -> StoredTensor {
-    if repeatsLayers, let tensor = made.withLock({ $0[shape] }) { return tensor }
-    let memory = RandomMemory(
-      shape: shape, format: format, seed: UInt32(truncatingIfNeeded: name.hashValue))
-    let tensor = StoredTensor(
+    let known = repeatsLayers ? made.withLock { $0[shape] } : nil
+    let memory =
+      known
+      ?? RandomMemory(
+        shape: shape, format: format, seed: UInt32(truncatingIfNeeded: name.hashValue))
+    if repeatsLayers { made.withLock { $0[shape] = memory } }
+    return StoredTensor(
       name: name, shape: shape, format: format, bytes: UnsafeRawPointer(memory.base), owner: memory)
-    if repeatsLayers { made.withLock { $0[shape] = tensor } }
-    return tensor
   }
 }
 

@@ -110,6 +110,7 @@ public enum AtomicFile {
   ) throws(FileError) {
     let folder = file.deletingLastPathComponent()
     guard kind(of: folder) != nil else { throw .noFolder(path: folder.path) }
+    removeAbandoned(in: folder)
     let temporary = folder.appending(
       path: ".pixart-\(getpid())-\(UInt32.random(in: 0...UInt32.max)).tmp")
     let descriptor = open(temporary.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)

@@ -10,7 +10,7 @@ public actor GenerationActor {
   public nonisolated let threads: Int
 
   private let library: ModelLibrary
-  private let device: any Device
+  public nonisolated let device: any Device
   private let cache: PromptCache?
   private let prepared: PreparedWeights?
   private var loaded: LoadedModel?
@@ -135,10 +135,12 @@ public actor GenerationActor {
   }
 
   /// What was begun is gone on with as it was.
-  private func precision(for queued: QueuedRequest, with model: ModelDescription) -> Precision {
+  private func precision(
+    for queued: QueuedRequest, with model: ModelDescription
+  ) -> PrecisionChoice {
     let kept = queued.resuming.map { $0.identity["precision"] ?? Precision.fp32.rawValue }
-    return queued.request.precision ?? kept.flatMap(Precision.init)
-      ?? model.usualPrecision(on: device)
+    return model.precision(
+      on: device, asked: queued.request.precision, begun: kept.flatMap(Precision.init))
   }
 
   /// That any program waits for now and then.
@@ -146,16 +148,22 @@ public actor GenerationActor {
 
   private func load(_ queued: QueuedRequest) throws -> LoadedModel {
     let folder = try library.model(queued.request.model)
-    if let loaded, loaded.folder.folder == folder.folder, loaded.folder.parts == folder.parts,
-      loaded.precision == precision(for: queued, with: loaded.description)
+    if let loaded, loaded.folder.folder == folder.folder,
+      loaded.folder.file == folder.file, loaded.folder.parts == folder.parts
     {
-      return loaded
+      let choice = precision(for: queued, with: loaded.description)
+      if choice.precision == loaded.precision {
+        queued.report(.computing(choice))
+        return loaded
+      }
     }
     loaded = nil
     // Or the next model would be opened beside the memory of this one.
     TensorPool.shared.trim()
     let description = ModelDescription(folder)
-    let precision = precision(for: queued, with: description)
+    let choice = precision(for: queued, with: description)
+    let precision = choice.precision
+    queued.report(.computing(choice))
     try queued.request.checkFits(description, precision: precision, isLoaded: false)
     let model = try LoadedModel(folder, device: device, precision: precision) {
       part, index, count in

@@ -5,6 +5,8 @@ public import Tensors
 public enum GenerationEvent: Sendable {
   /// Waits for as many requests before it.
   case queued(behind: Int)
+  /// What products are computed in, and why.
+  case computing(PrecisionChoice)
   /// Opens part `index` of `count` of the model.
   case loading(part: String, index: Int, count: Int)
   /// This share of work that takes a while is done; at most about 20 times a second.

@@ -53,7 +53,7 @@ package struct LoadedModel: Sendable {
     tinyAutoencoder = try Self.tinyAutoencoder(folder, beside: autoencoder, device: device)
 
     try report("scheduler", 2, 4)
-    scheduler = try SchedulerConfiguration(json: folder.configuration(.scheduler).foundation)
+    scheduler = try SchedulerConfiguration(of: folder)
 
     try report("tokenizer", 3, 4)
     tokenizer = try T5Tokenizer(folder.tokenizerFile())

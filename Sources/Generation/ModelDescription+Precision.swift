@@ -13,10 +13,23 @@ extension ModelDescription {
     return transformer.numLayers * 16 * width * width >= Self.smallParameters
   }
 
-  /// What its transformer is computed in where no precision is asked for.
-  public func usualPrecision(on device: any Device) -> Precision {
-    isLarge ? device.usualPrecision : .fp32
+  /// What its transformer is computed in.
+  ///
+  /// - Parameters:
+  ///   - asked: By the request; none if nil.
+  ///   - begun: By the run that goes on; none if nil.
+  public func precision(
+    on device: any Device, asked: Precision? = nil, begun: Precision? = nil
+  ) -> PrecisionChoice {
+    if let asked { return .asked(asked, on: device) }
+    if let begun { return PrecisionChoice(begun, .begun, on: device) }
+    guard isLarge else { return PrecisionChoice(.fp32, .smallModel, on: device) }
+    let usual = device.usualPrecision
+    return PrecisionChoice(usual, usual == .fp32 ? .noInstructions : .usual, on: device)
   }
+
+  /// What its transformer is computed in where no precision is asked for.
+  public func usualPrecision(on device: any Device) -> Precision { precision(on: device).precision }
 }
 
 extension PreparedWeights {

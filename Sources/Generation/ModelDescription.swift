@@ -36,9 +36,7 @@ public struct ModelDescription: Sendable {
     }
     let autoencoder = read(.autoencoder) { try folder.autoencoderConfiguration() }
     let textEncoder = read(.textEncoder) { try folder.textEncoderConfiguration() }
-    scheduler = read(.scheduler) {
-      try SchedulerConfiguration(json: folder.configuration(.scheduler).foundation)
-    }
+    scheduler = read(.scheduler) { try SchedulerConfiguration(of: folder) }
     var bytes: [ModelPart: Int] = [:]
     for part in [ModelPart.transformer, .textEncoder, .autoencoder] {
       bytes[part] = read(part) { try folder.weightBytes(part) }
@@ -129,11 +127,12 @@ public struct ModelDescription: Sendable {
     case .euler, .eulerAncestral: 30
     case .ddim: 50
     case .ddpm: 100
+    case .lcm, .lcmStride, .dmd: habits(for: sampler).steps
     }
   }
 
   /// The guidance that PixArt's papers and pipelines use.
-  public var suggestedGuidance: Double { 4.5 }
+  public var suggestedGuidance: Double { habits().guidance }
 
   /// The scheduler of a request.
   ///

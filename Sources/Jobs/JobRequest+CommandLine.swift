@@ -22,8 +22,10 @@ extension JobRequest {
     if negative != usual.negative { add("negative", negative) }
     if let size { add("size", size) }
     if bin { words.append("--bin") }
-    if steps != usual.steps { add("steps", "\(steps)") }
-    if guidance != usual.guidance { add("guidance", "\(guidance)") }
+    // Models that were distilled have other defaults.
+    let isOwn = model != usual.model || sampler != nil
+    if isOwn || steps != usual.steps { add("steps", "\(steps)") }
+    if isOwn || guidance != usual.guidance { add("guidance", "\(guidance)") }
     if let sampler { add("sampler", sampler) }
     add("seed", "\(seed)")
     if isVaried {

@@ -22,7 +22,7 @@ extension ModelDescription {
     if !(0...100).contains(job.guidance) {
       let error = GenerationError.guidanceOutOfRange(job.guidance)
       problems.append(RequestProblem(.guidance, .error, "\(error)"))
-    } else if job.guidance > 12 {
+    } else if job.guidance > 12, publishedSampler?.isForDistilled != true {
       problems.append(
         RequestProblem(
           .guidance, .warning,
@@ -88,6 +88,7 @@ extension ModelDescription {
       _ = try computedSteps(
         sampler, steps: job.steps, strength: job.initImage == nil ? nil : job.strength)
       return pairingProblems(sampler, steps: job.steps) + branchProblems()
+        + distillationProblems(job, sampler)
     } catch let error as SchedulerError {
       return [RequestProblem(Self.field(of: error), .error, "\(error)")]
     } catch {
@@ -114,7 +115,7 @@ extension ModelDescription {
               + "Take the settings of its description."))
       }
       let usual = suggestedSteps(for: sampler)
-      if steps > 5 * usual {
+      if steps > 5 * usual, !(sampler ?? publishedSampler ?? .ddim).isForDistilled {
         let name = (sampler ?? publishedSampler)?.rawValue ?? "this sampler"
         problems.append(
           RequestProblem(
@@ -126,9 +127,48 @@ extension ModelDescription {
     }
   }
 
+  /// Where a checkpoint that was distilled to few steps is asked otherwise, or another one is
+  /// asked like it.
+  private func distillationProblems(_ job: JobRequest, _ sampler: SamplerName?) -> [RequestProblem]
+  {
+    let used = sampler ?? publishedSampler
+    guard let published = publishedSampler, published.isForDistilled else {
+      guard let used, used.isForDistilled else { return [] }
+      return [
+        RequestProblem(
+          .sampler, .warning,
+          "'\(used.rawValue)' is for checkpoints distilled to few steps, and this one was not: "
+            + "pictures stay blurred. Choose the published sampler.")
+      ]
+    }
+    var problems: [RequestProblem] = []
+    let usual = habits()
+    if let used, !used.isForDistilled {
+      problems.append(
+        RequestProblem(
+          .sampler, .warning,
+          "This checkpoint was distilled for '\(published.rawValue)', and '\(used.rawValue)' may not "
+            + "suit it. Choose the published sampler."))
+    } else if job.steps > 8 {
+      problems.append(
+        RequestProblem(
+          .steps, .warning,
+          "This checkpoint was distilled to 2 to 8 steps; more change little. \(usual.steps) are "
+            + "usual."))
+    }
+    if job.guidance > 1 {
+      problems.append(
+        RequestProblem(
+          .guidance, .warning,
+          "This checkpoint has guidance built in: \(job.guidance) on top of it burns colours and "
+            + "doubles the time of a step. Choose 0."))
+    }
+    return problems
+  }
+
   private static func field(of error: SchedulerError) -> RequestProblem.Field {
     switch error {
-    case .stepsOutOfRange, .unusableSpacing: .steps
+    case .stepsOutOfRange, .oneStepOnly, .unusableSpacing: .steps
     case .strengthOutOfRange, .strengthWithoutSteps: .strength
     case .unsupported, .unusableBetas: .sampler
     }

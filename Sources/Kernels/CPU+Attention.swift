@@ -6,16 +6,22 @@ extension CPU {
     queries: borrowing Tensor, keys: borrowing Tensor, values: borrowing Tensor,
     layout: AttentionLayout
   ) -> Tensor {
-    // Without instructions for it, products of bfloat16 are slower than those of floats.
     attention(
       queries: queries, keys: keys, values: values, layout: layout,
-      isNarrow: precision != .fp32 && InstructionSet.current >= .avx512bf16)
+      precision: Self.attentionPrecision(precision))
   }
 
-  /// - Parameter isNarrow: Whether products are of bfloat16, but for those with a relative bias.
+  /// What products of attention are computed in where those of matrices are in `precision`.
+  package static func attentionPrecision(_ precision: Precision) -> Precision {
+    // Without instructions for it, narrow products are slower than those of floats.
+    InstructionSet.current >= .avx512bf16 ? precision : .fp32
+  }
+
+  /// - Parameter precision: Of products, but for those with a relative bias. Weights and values are
+  ///   bfloat16 in int8, too.
   package func attention(
     queries: borrowing Tensor, keys: borrowing Tensor, values: borrowing Tensor,
-    layout: AttentionLayout, isNarrow: Bool
+    layout: AttentionLayout, precision: Precision
   ) -> Tensor {
     let width = queries.shape[1]
     precondition(width % layout.heads == 0, "\(layout.heads) heads do not divide \(queries.shape)")
@@ -51,7 +57,8 @@ extension CPU {
       work.dim = dim
       work.scale = layout.scale
       work.stop = stop
-      if isNarrow, layout.relativeBias == nil {
+      if precision != .fp32, layout.relativeBias == nil {
+        work.format = precision.kernel
         attendNarrowly(work, heads: layout.heads)
       } else {
         attend(work, layout)
@@ -69,11 +76,20 @@ extension CPU {
 
   private func attendNarrowly(_ segment: px_attention_head, heads: Int) {
     let (count, dim) = (segment.key_count, segment.dim)
-    let (keyWords, valueWords) = (px_packed_keys(count, dim), px_packed_values(count, dim))
+    let (keyWords, valueWords) = (
+      px_packed_keys(count, dim, segment.format), px_packed_values(count, dim)
+    )
     // A word is as large as a Float.
     let packed = Tensor([heads, keyWords + valueWords])
     let words = UnsafeMutableRawPointer(packed.mutablePointer)
       .assumingMemoryBound(to: Int32.self)
+    let means = Tensor([heads, dim])
+    if segment.format == PX_INT8 {
+      threads.parallel(heads) { head in
+        var work = segment.head(head)
+        px_mean_key(&work, means.mutablePointer + head * dim)
+      }
+    }
     let parts = max(1, count / 512)
     threads.parallel(heads * parts) { round in
       let (head, part) = (round / parts, round % parts)
@@ -82,7 +98,8 @@ extension CPU {
       let first = count * part / parts & ~1
       let end = part + 1 == parts ? count : count * (part + 1) / parts & ~1
       let keys = words + head * (keyWords + valueWords)
-      px_pack_keys(&work, first, end - first, keys, keys + keyWords)
+      px_pack_keys(
+        &work, means.pointer + head * dim, first, end - first, keys, keys + keyWords)
     }
     forTiles(of: segment, heads: heads) { work, head, first, count, scratch in
       let keys = words + head * (keyWords + valueWords)

@@ -10,6 +10,7 @@ public final class CPU: Device {
   /// Of products with large matrices.
   public let precision: Precision
   private let storage: WeightStorage
+  private let arena = PackedArena()
 
   /// - Parameters:
   ///   - threads: At most this many work at once, the caller included; one for each core if nil.
@@ -30,7 +31,17 @@ public final class CPU: Device {
     self.storage = storage
   }
 
-  public var usualPrecision: Precision { InstructionSet.best >= .avx512bf16 ? .bf16 : .fp32 }
+  public var instructions: String { "\(InstructionSet.current)" }
+
+  public func hasInstructions(for precision: Precision) -> Bool {
+    switch precision {
+    case .fp32: true
+    case .bf16: InstructionSet.best >= .avx512bf16
+    case .int8: InstructionSet.best >= .avx512vnni
+    }
+  }
+
+  public var usualPrecision: Precision { hasInstructions(for: .bf16) ? .bf16 : .fp32 }
 
   public func with(_ precision: Precision, _ storage: WeightStorage) -> any Device {
     CPU(threads: threads, precision: precision, storage: storage)
@@ -39,7 +50,7 @@ public final class CPU: Device {
   public var threadCount: Int { threads.width }
   public var yieldsToOthers: Bool { threads.yieldsToOthers }
 
-  public var name: String { "\(Self.processorName), \(InstructionSet.current)" }
+  public var name: String { "\(Self.processorName), \(instructions)" }
 
   /// As the processor calls itself.
   public static var processorName: String {
@@ -60,7 +71,10 @@ public final class CPU: Device {
     case (let narrow, .mapped): StoredMatrix(stored, precision: narrow, threads: threads)
     case (let narrow, .packed):
       NarrowMatrix(
-        PackedMatrix(packing: stored, precision: narrow, threads: threads), threads: threads)
+        PackedMatrix(
+          packing: stored, precision: narrow,
+          into: arena.take(PackedMatrix.byteCount(of: stored, narrow)), threads: threads),
+        threads: threads)
     }
   }
 
@@ -77,8 +91,12 @@ public final class CPU: Device {
   }
 
   public func pack(_ stored: StoredTensor) -> PackedBytes {
-    PackedMatrix(packing: stored, precision: precision.format(of: stored), threads: threads)
-      .packedBytes
+    let narrow = precision.format(of: stored)
+    let memory = PooledBytes(count: PackedMatrix.byteCount(of: stored, narrow))
+    return PackedMatrix(
+      packing: stored, precision: narrow, into: PackedBytes(memory.bytes, owner: memory),
+      threads: threads
+    ).packedBytes
   }
 
   public func matrix(_ stored: StoredTensor, packed: PackedBytes) -> any Matrix {
@@ -106,5 +124,20 @@ public final class CPU: Device {
     threads.parallel(pieces) { piece in
       body(count * piece / pieces..<count * (piece + 1) / pieces)
     }
+  }
+}
+
+/// Bytes of the tensors' pool: for weights that are on their way to a file.
+private final class PooledBytes: @unchecked Sendable {
+  private let words: Tensor
+  private let count: Int
+
+  init(count: Int) {
+    words = Tensor([count / 4])
+    self.count = count
+  }
+
+  var bytes: UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: UnsafeRawPointer(words.pointer), count: count)
   }
 }

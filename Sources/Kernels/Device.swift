@@ -14,6 +14,10 @@ public protocol Device: AnyObject, Sendable {
   var yieldsToOthers: Bool { get }
   /// Of products with large matrices.
   var precision: Precision { get }
+  /// What it multiplies with, for people, such as `AVX2`.
+  var instructions: String { get }
+  /// Whether products of a precision have instructions of their own; others take their place if not.
+  func hasInstructions(for precision: Precision) -> Bool
   /// The narrowest that gains time here and is hardly told from fp32.
   var usualPrecision: Precision { get }
 
@@ -67,8 +71,16 @@ public protocol Device: AnyObject, Sendable {
   func layerNorm(
     _ x: borrowing Tensor, epsilon: Float, modulation: borrowing Tensor, shift: Int, scale: Int
   ) -> Tensor
+  /// The same, as matrices of a format take it.
+  func layerNorm(
+    _ x: borrowing Tensor, epsilon: Float, modulation: borrowing Tensor, shift: Int, scale: Int,
+    as format: InputFormat
+  ) -> MatrixInput
   /// `x / √(mean(x²) + epsilon) · weight`, row by row; no mean is subtracted.
   func rmsNorm(_ x: borrowing Tensor, weight: Vector, epsilon: Float) -> Tensor
+  /// The same, as matrices of a format take it.
+  func rmsNorm(_ x: borrowing Tensor, weight: Vector, epsilon: Float, as format: InputFormat)
+    -> MatrixInput
   /// GroupNorm over `[height, width, channels]`, then the activation.
   func groupNorm(
     _ x: borrowing Tensor, groups: Int, weight: Vector, bias: Vector, epsilon: Float,
@@ -123,12 +135,20 @@ public struct Vector: Sendable {
 public protocol Matrix: Sendable {
   var outputs: Int { get }
   var inputs: Int { get }
+  /// Of rows that are to be made for it.
+  var inputFormat: InputFormat { get }
 
   /// `activation(x · Wᵀ + bias)`.
   ///
   /// - Parameter x: `[rows, inputs]`.
   /// - Returns: `[rows, outputs]`.
   func multiply(_ x: borrowing Tensor, bias: Vector?, activation: Activation) -> Tensor
+
+  /// `activation(x · Wᵀ + bias)`.
+  ///
+  /// - Parameter x: `[rows, inputs]` in ``inputFormat``.
+  /// - Returns: `[rows, outputs]`.
+  func multiply(_ x: borrowing MatrixInput, bias: Vector?, activation: Activation) -> Tensor
 
   /// `sum += gate · (x · Wᵀ + bias)`; without a gate the factor is 1.
   ///

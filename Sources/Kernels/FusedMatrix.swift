@@ -3,21 +3,44 @@ import Tensors
 
 /// A matrix with one product that does everything: bias, activation, gate, adding.
 protocol FusedMatrix: Matrix {
-  /// `target = activation(x · Wᵀ + bias)`, or `target += gate · (x · Wᵀ + bias)`.
-  ///
-  /// - Parameters:
-  ///   - x: `[rows, inputs]`.
-  ///   - target: `[rows, outputs]`.
-  func run(
-    _ x: borrowing Tensor, bias: Vector?, gate: UnsafePointer<Float>?,
-    into target: UnsafeMutablePointer<Float>, adds: Bool, activation: Activation)
+  var name: String { get }
+  /// Of weights and the rows they meet.
+  var format: px_format { get }
+  var threads: ThreadPool { get }
+
+  /// - Parameter whole: Rows in ``format``, all outputs and what is done to them; weights are yet to
+  ///   be set.
+  func run(_ whole: px_product, rows: Int)
 }
 
 extension FusedMatrix {
+  var inputFormat: InputFormat { InputFormat(kernel: format) }
+
   func multiply(_ x: borrowing Tensor, bias: Vector?, activation: Activation) -> Tensor {
     let y = Tensor([x.shape[0], outputs])
-    run(x, bias: bias, gate: nil, into: y.mutablePointer, adds: false, activation: activation)
+    withRows(x) { whole in
+      var product = whole
+      product.bias = bias?.pointer
+      product.activation = activation.kernel
+      run(product, rows: x.shape[0], into: y.mutablePointer)
+    }
     return y
+  }
+
+  func multiply(_ x: borrowing MatrixInput, bias: Vector?, activation: Activation) -> Tensor {
+    switch x.rows {
+    case .floats(let rows): return multiply(rows, bias: bias, activation: activation)
+    case .narrow(let rows):
+      precondition(
+        rows.format == format && rows.columns == inputs,
+        "'\(name)' takes [_, \(inputs)], got [\(rows.count), \(rows.columns)] made for another")
+      let y = Tensor([rows.count, outputs])
+      var product = rows.product
+      product.bias = bias?.pointer
+      product.activation = activation.kernel
+      run(product, rows: rows.count, into: y.mutablePointer)
+      return y
+    }
   }
 
   func multiply(_ x: borrowing Tensor, bias: Vector?, addingTo sum: inout Tensor) {
@@ -39,6 +62,49 @@ extension FusedMatrix {
     precondition(
       sum.shape[1] == outputs && sum.shape[0] == x.shape[0],
       "\(sum.shape) += [\(x.shape[0]), \(outputs)]")
-    run(x, bias: bias, gate: gate, into: sum.mutablePointer, adds: true, activation: .identity)
+    let target = sum.mutablePointer
+    withRows(x) { whole in
+      var product = whole
+      product.bias = bias?.pointer
+      product.gate = gate
+      product.adds = 1
+      run(product, rows: x.shape[0], into: target)
+    }
+  }
+
+  /// Calls `body` with a product of the rows in ``format``.
+  private func withRows(_ x: borrowing Tensor, _ body: (px_product) -> Void) {
+    precondition(x.shape[1] == inputs, "'\(name)' takes [_, \(inputs)], got \(x.shape)")
+    guard format == PX_FLOAT32 else {
+      let rows = NarrowRows(x, format: format, threads: threads)
+      body(rows.product)
+      return
+    }
+    var product = px_product()
+    product.input = UnsafeRawPointer(x.pointer)
+    product.input_stride = inputs
+    body(product)
+  }
+
+  /// - Parameter target: `[rows, outputs]`.
+  private func run(_ rows: px_product, rows count: Int, into target: UnsafeMutablePointer<Float>) {
+    var product = rows
+    product.output = target
+    product.output_stride = outputs
+    product.outputs = outputs
+    product.stop = Cancellation.current?.flag
+    run(product, rows: count)
+  }
+}
+
+extension px_product {
+  /// Some of the outputs of the same product.
+  func outputs(from first: Int, _ count: Int) -> px_product {
+    var part = self
+    part.bias? += first
+    part.gate? += first
+    part.output += first
+    part.outputs = count
+    return part
   }
 }

@@ -12,7 +12,22 @@ public enum InstructionSet: UInt32, Sendable, CaseIterable, Comparable, CustomSt
 
   public static func < (a: InstructionSet, b: InstructionSet) -> Bool { a.rawValue < b.rawValue }
 
-  /// The best this processor has.
+  /// A variable that names the set to use at most, also where the processor has more.
+  public static let environmentName = "PIXART_INSTRUCTIONS"
+
+  /// As the environment names it, such as `avx2`.
+  public var name: String { String(cString: px_level_name(px_level(rawValue))) }
+
+  /// Says that the environment asks for a set that there is not; nil if all is well.
+  ///
+  /// - Parameter value: Of ``environmentName``.
+  public static func fault(inEnvironment value: String?) -> String? {
+    guard let value, !allCases.contains(where: { $0.name == value }) else { return nil }
+    return "\(environmentName) is '\(value)'. It takes the instructions to use at most: "
+      + allCases.map(\.name).joined(separator: ", ") + "."
+  }
+
+  /// The best this processor has, but for what the environment rules out.
   public static var best: InstructionSet { Self(px_best_level()) }
 
   public static var current: InstructionSet { Self(px_current_level()) }

@@ -12,10 +12,20 @@ public struct Linear: Sendable {
   }
 
   public var outputs: Int { weight.outputs }
+  /// Of rows that are to be made for it.
+  public var inputFormat: InputFormat { weight.inputFormat }
 
   /// - Parameter x: `[rows, inputs]`.
   /// - Returns: `[rows, outputs]`.
   public func callAsFunction(_ x: borrowing Tensor, activation: Activation = .identity) -> Tensor {
+    weight.multiply(x, bias: bias, activation: activation)
+  }
+
+  /// - Parameter x: `[rows, inputs]` in ``inputFormat``.
+  /// - Returns: `[rows, outputs]`.
+  public func callAsFunction(_ x: borrowing MatrixInput, activation: Activation = .identity)
+    -> Tensor
+  {
     weight.multiply(x, bias: bias, activation: activation)
   }
 

@@ -3,12 +3,14 @@ import Tensors
 
 /// A matrix in bfloat16 or 8-bit integers that is packed.
 ///
-/// Each call rounds its rows to the same format; sums, bias, activation, gate and residual are
+/// Rows it meets are rounded to the same format; sums, bias, activation, gate and residual are
 /// `Float`.
 struct NarrowMatrix: FusedMatrix {
   private let packed: PackedMatrix
-  private let threads: ThreadPool
+  let threads: ThreadPool
 
+  var name: String { packed.name }
+  var format: px_format { packed.format }
   var outputs: Int { packed.outputs }
   var inputs: Int { packed.inputs }
 
@@ -23,60 +25,49 @@ struct NarrowMatrix: FusedMatrix {
     self.threads = threads
   }
 
-  func run(
-    _ x: borrowing Tensor, bias: Vector?, gate: UnsafePointer<Float>?,
-    into target: UnsafeMutablePointer<Float>, adds: Bool, activation: Activation
-  ) {
-    let (rows, inputs, outputs) = (x.shape[0], self.inputs, self.outputs)
-    precondition(x.shape[1] == inputs, "'\(packed.name)' takes [_, \(inputs)], got \(x.shape)")
-    let narrow = NarrowRows(x, format: packed.format, threads: threads)
-    let whole = narrow.product(bias: bias?.pointer, gate: gate)
+  func run(_ whole: px_product, rows: Int) {
     let plan = plan(rows: rows)
-    let stop = Cancellation.current?.flag
     threads.parallel(plan.outputPieces * plan.rowPieces) { index in
-      let first = index % plan.outputPieces * plan.outputsEach
-      let piece = index / plan.outputPieces
-      let (row, end) = (
-        rows * piece / plan.rowPieces, rows * (piece + 1) / plan.rowPieces
-      )
-      var product = whole
-      setWeights(of: &product, from: first)
-      product.bias? += first
-      product.gate? += first
-      product.output = target + first
-      product.output_stride = outputs
-      product.outputs = min(plan.outputsEach, outputs - first)
-      product.adds = adds ? 1 : 0
-      product.activation = activation.kernel
-      product.stop = stop
+      let (outputPiece, rowPiece) = (index % plan.outputPieces, index / plan.outputPieces)
+      let first = plan.output(outputPiece)
+      let (row, end) = (plan.row(rowPiece), plan.row(rowPiece + 1))
+      let count = min(plan.output(outputPiece + 1), outputs) - first
+      var product = whole.outputs(from: first, count)
+      product.depth = inputs
+      product.weights = packed.weights(from: first)
+      product.weight_scales = packed.scales(from: first)
+      product.weight_starts = packed.starts(from: first)
       px_multiply_rows(&product, row, end - row)
     }
   }
 
-  private func setWeights(of product: inout px_product, from first: Int) {
-    product.depth = inputs
-    product.weights = packed.weights(from: first)
-    product.weight_scales = packed.scales(from: first)
-    product.weight_starts = packed.starts(from: first)
-  }
-
-  /// How the product is cut up.
+  /// How the product is cut up: pieces in a row share rows, and meet other outputs.
   private struct Plan {
-    /// Whole panels, but for the last piece.
-    let outputsEach: Int
+    let rows: Int
+    let panels: Int
     let outputPieces: Int
     let rowPieces: Int
+
+    /// The first output of a piece, which is that of a panel; pieces are as equal as panels allow.
+    func output(_ piece: Int) -> Int { panels * piece / outputPieces * Int(PX_PANEL) }
+
+    /// The first row of a piece.
+    ///
+    /// Kernels take four or six at once.
+    func row(_ piece: Int) -> Int {
+      piece == rowPieces ? rows : rows * piece / rowPieces / 12 * 12
+    }
   }
 
   private func plan(rows: Int) -> Plan {
-    let fitting = max(12, Self.rowBytes / (4 * NarrowRows.words(inputs, packed.format)) / 12 * 12)
-    let rowPieces = max(1, (rows + fitting - 1) / fitting)
-    // Enough pieces to keep all threads busy to the end.
-    let wanted = (8 * threads.width + rowPieces - 1) / rowPieces
-    let panels = (outputs + Int(PX_PANEL) - 1) / Int(PX_PANEL)
-    let groups = (panels / wanted + Self.group - 1) / Self.group
-    let each = max(1, groups) * Self.group * Int(PX_PANEL)
+    let panels = PackedMatrix.panels(outputs)
+    let outputPieces = (panels + Self.group - 1) / Self.group
+    let fitting = max(12, Self.rowBytes / (4 * NarrowRows.words(inputs, format)))
+    let wanted = (4 * threads.width + outputPieces - 1) / outputPieces
+    let least = max(1, (rows + fitting - 1) / fitting, min(wanted, rows / 16))
+    // A few more where no thread is idle in the last round then.
+    let even = (least...2 * least).first { $0 * outputPieces % threads.width == 0 }
     return Plan(
-      outputsEach: each, outputPieces: (outputs + each - 1) / each, rowPieces: rowPieces)
+      rows: rows, panels: panels, outputPieces: outputPieces, rowPieces: even ?? least)
   }
 }

@@ -31,14 +31,17 @@ struct PackedMatrix: Sendable {
   let format: px_format
   private let storage: PackedBytes
 
-  /// Packs a matrix into memory of its own.
+  /// Packs a matrix.
   ///
   /// - Parameters:
   ///   - stored: `[outputs, inputs]`, whose pages are let go afterwards.
   ///   - precision: bf16 or int8.
-  init(packing stored: StoredTensor, precision: Precision, threads: ThreadPool) {
-    let memory = PackedMemory(byteCount: Self.byteCount(of: stored, precision))
-    self.init(stored, precision: precision, storage: PackedBytes(memory.bytes, owner: memory))
+  ///   - storage: As many bytes as ``byteCount(of:_:)`` says, which are overwritten.
+  init(
+    packing stored: StoredTensor, precision: Precision, into storage: PackedBytes,
+    threads: ThreadPool
+  ) {
+    self.init(stored, precision: precision, storage: storage)
     let (matrix, panel) = (self, Int(PX_PANEL))
     threads.parallel(Self.panels(outputs)) { index in
       let first = index * panel
@@ -125,19 +128,5 @@ extension StoredTensor {
       px_pack_bfloat16(
         source, self.format.kernel, count, inputs, place.assumingMemoryBound(to: UInt16.self))
     }
-  }
-}
-
-private final class PackedMemory: @unchecked Sendable {
-  private let words: Tensor
-  private let byteCount: Int
-
-  init(byteCount: Int) {
-    words = Tensor([byteCount / 4])
-    self.byteCount = byteCount
-  }
-
-  var bytes: UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(start: UnsafeRawPointer(words.pointer), count: byteCount)
   }
 }

@@ -1,5 +1,5 @@
 import CKernels
-import Tensors
+package import Tensors
 
 /// How precisely a device multiplies by a model's large matrices.
 ///
@@ -22,7 +22,7 @@ public enum Precision: String, Sendable, CaseIterable, CustomStringConvertible {
   /// such as the embedded timestep's one, and every block depends on them: 8 bits are too few there.
   /// So they are where T5's feed-forward ends: single neurons reach a hundred times what others do,
   /// and a row's scale is that of the largest.
-  func format(of stored: StoredTensor) -> Precision {
+  package func format(of stored: StoredTensor) -> Precision {
     guard stored.shape[0] >= 128, stored.shape[1] >= 128 else { return .fp32 }
     guard self == .int8 else { return self }
     let endsFeedForward = stored.name.contains("DenseReluDense.wo.")

@@ -8,9 +8,10 @@ import Tensors
 /// and residual are applied to sums that are still in registers.
 struct StoredMatrix: FusedMatrix {
   private let stored: StoredTensor
-  private let threads: ThreadPool
-  private let format: px_format
+  let threads: ThreadPool
+  let format: px_format
 
+  var name: String { stored.name }
   var outputs: Int { stored.shape[0] }
   var inputs: Int { stored.shape[1] }
 
@@ -32,51 +33,18 @@ struct StoredMatrix: FusedMatrix {
     format = precision.kernel
   }
 
-  func run(
-    _ x: borrowing Tensor, bias: Vector?, gate: UnsafePointer<Float>?,
-    into target: UnsafeMutablePointer<Float>, adds: Bool, activation: Activation
-  ) {
-    let (rows, inputs) = (x.shape[0], self.inputs)
-    precondition(x.shape[1] == inputs, "'\(stored.name)' takes [_, \(inputs)], got \(x.shape)")
-    if format != PX_FLOAT32 {
-      let narrow = NarrowRows(x, format: format, threads: threads)
-      var product = narrow.product(bias: bias?.pointer, gate: gate)
-      product.activation = activation.kernel
-      run(product, rows: rows, into: target, adds: adds)
-    } else {
-      var product = px_product()
-      product.input = UnsafeRawPointer(x.pointer)
-      product.input_stride = inputs
-      product.bias = bias?.pointer
-      product.gate = gate
-      product.activation = activation.kernel
-      run(product, rows: rows, into: target, adds: adds)
-    }
-  }
-
-  /// - Parameter whole: Rows, bias, gate and activation of the product.
-  private func run(
-    _ whole: px_product, rows: Int, into target: UnsafeMutablePointer<Float>, adds: Bool
-  ) {
+  func run(_ whole: px_product, rows: Int) {
     let (inputs, outputs) = (self.inputs, self.outputs)
     let plan = plan(rows: rows)
-    let stop = Cancellation.current?.flag
     threads.parallel(plan.outputPieces * plan.rowPieces) { index in
       let first = index / plan.rowPieces * plan.outputsEach
       let count = min(plan.outputsEach, outputs - first)
       let row = rows * (index % plan.rowPieces) / plan.rowPieces
       let end = rows * (index % plan.rowPieces + 1) / plan.rowPieces
-      var product = whole
+      var product = whole.outputs(from: first, count)
       let packed = pack(from: first, count, for: &product)
       product.weights = UnsafeRawPointer(packed.pointer)
       product.depth = inputs
-      product.bias? += first
-      product.gate? += first
-      product.output = target + first
-      product.output_stride = outputs
-      product.outputs = count
-      product.adds = adds ? 1 : 0
-      product.stop = stop
       px_multiply_rows(&product, row, end - row)
     }
   }

@@ -11,9 +11,30 @@ public struct DDPMScheduler: Scheduler {
   private let clip: Float?
   private let largeVariance: Bool
 
+  /// Where a network that was distilled to one step is asked (DMD).
+  public static let distilledTimestep = 400
+
+  /// One step from noise to the clean latent, at ``distilledTimestep``.
+  ///
+  /// Yin et al., "One-step Diffusion with Distribution Matching Distillation"; diffusers' pipeline
+  /// with `timesteps=[400]`.
+  ///
+  /// - Throws: ``SchedulerError`` for settings that cannot be, and for another number of steps.
+  public init(distilled configuration: SchedulerConfiguration, steps: Int) throws(SchedulerError) {
+    guard steps == 1 else { throw .oneStepOnly(found: steps) }
+    try self.init(configuration, steps: steps, timesteps: [Double(Self.distilledTimestep)])
+  }
+
   /// - Throws: ``SchedulerError`` for settings or a number of steps that cannot be, and for
   ///   variances that the model would have to predict.
   public init(_ configuration: SchedulerConfiguration, steps: Int) throws(SchedulerError) {
+    try self.init(configuration, steps: steps, timesteps: nil)
+  }
+
+  /// - Parameter timesteps: In place of those that the configuration spreads.
+  private init(_ configuration: SchedulerConfiguration, steps: Int, timesteps: [Double]?)
+    throws(SchedulerError)
+  {
     switch configuration.varianceType {
     case .fixedSmall, .fixedSmallLog, nil: largeVariance = false
     case .fixedLarge: largeVariance = true
@@ -23,8 +44,13 @@ public struct DDPMScheduler: Scheduler {
         supported: "fixed_small, fixed_small_log or fixed_large")
     }
     schedule = try NoiseSchedule(configuration)
-    let table = try Timetable.discrete(configuration, schedule: schedule, steps: steps)
-    timesteps = table.timesteps
+    let table: Timetable
+    if let timesteps {
+      table = try Timetable.given(timesteps, schedule: schedule)
+    } else {
+      table = try Timetable.discrete(configuration, schedule: schedule, steps: steps)
+    }
+    self.timesteps = table.timesteps
     sigmas = table.sigmas
     predictionType = configuration.predictionType
     clip = try configuration.clip()

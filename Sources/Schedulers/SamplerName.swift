@@ -8,6 +8,9 @@ public enum SamplerName: String, Sendable, CaseIterable, Codable {
   case eulerAncestral = "euler-a"
   case saSolver = "sa-solver"
   case ddpm
+  case lcm
+  case lcmStride = "lcm-stride"
+  case dmd
 
   /// One line for a list of samplers.
   public var summary: String {
@@ -20,6 +23,9 @@ public enum SamplerName: String, Sendable, CaseIterable, Codable {
     case .eulerAncestral: "Euler's method with fresh noise at every step"
     case .saSolver: "SA-Solver: predictor and corrector with noise in mid-run; 25 steps"
     case .ddpm: "the original ancestral sampling; 100 steps and more"
+    case .lcm: "for latent consistency models, without guidance; 2 to 8 steps"
+    case .lcmStride: "the same at the timesteps of PixArt's own code"
+    case .dmd: "for models distilled to one step (DMD), without guidance; 1 step"
     }
   }
 
@@ -48,8 +54,14 @@ public enum SamplerName: String, Sendable, CaseIterable, Codable {
       configuration.algorithmType = .dataPrediction
       return try SASolverScheduler(configuration, steps: steps)
     case .ddpm: return try DDPMScheduler(configuration, steps: steps)
+    case .lcm: return try LCMScheduler(configuration, steps: steps)
+    case .lcmStride: return try LCMScheduler(configuration, steps: steps, spacing: .stride)
+    case .dmd: return try DDPMScheduler(distilled: configuration, steps: steps)
     }
   }
+
+  /// Whether it is for networks that were distilled with guidance built in.
+  public var isForDistilled: Bool { [.lcm, .lcmStride, .dmd].contains(self) }
 }
 
 extension SchedulerConfiguration {
@@ -63,7 +75,8 @@ extension SchedulerConfiguration {
     case "EulerDiscreteScheduler": .euler
     case "EulerAncestralDiscreteScheduler": .eulerAncestral
     case "SASolverScheduler": .saSolver
-    case "DDPMScheduler": .ddpm
+    case "DDPMScheduler": isOneStep ? .dmd : .ddpm
+    case "LCMScheduler": .lcm
     default: nil
     }
   }
@@ -80,11 +93,13 @@ extension SchedulerConfiguration {
     case .eulerAncestral: return try EulerAncestralScheduler(self, steps: steps)
     case .saSolver: return try SASolverScheduler(self, steps: steps)
     case .ddpm: return try DDPMScheduler(self, steps: steps)
+    case .lcm, .lcmStride: return try LCMScheduler(self, steps: steps)
+    case .dmd: return try SamplerName.dmd.makeScheduler(configuration: self, steps: steps)
     case nil:
       throw .unsupported(
         key: "_class_name", found: className ?? "null",
         supported: "DPMSolverMultistepScheduler, DDIMScheduler, EulerDiscreteScheduler, "
-          + "EulerAncestralDiscreteScheduler, SASolverScheduler or DDPMScheduler")
+          + "EulerAncestralDiscreteScheduler, SASolverScheduler, DDPMScheduler or LCMScheduler")
     }
   }
 }

@@ -45,6 +45,11 @@ extension SchedulerConfiguration {
     clipSampleRange = try reader.number("clip_sample_range") ?? clipSampleRange
     setAlphaToOne = try reader.boolean("set_alpha_to_one") ?? setAlphaToOne
 
+    originalInferenceSteps =
+      try reader.integer("original_inference_steps", in: 1...Self.mostTrainTimesteps)
+      ?? originalInferenceSteps
+    timestepScaling = try reader.number("timestep_scaling") ?? timestepScaling
+
     for key in [
       "thresholding", "rescale_betas_zero_snr", "use_exponential_sigmas", "use_beta_sigmas",
       "use_flow_sigmas", "use_dynamic_shifting",

@@ -79,7 +79,15 @@ public struct SchedulerConfiguration: Sendable, Equatable {
   public var clipSampleRange = 1.0
   public var setAlphaToOne = true
 
+  // MARK: LCM
+  /// Steps of the solver that the network was distilled from.
+  public var originalInferenceSteps = 50
+  /// What timesteps are multiplied by in the boundary condition.
+  public var timestepScaling = 10.0
+
   // MARK: what the caller of a pipeline chooses; not in the file
+  /// Whether the network was distilled to one step, which no key of the file says.
+  public var isOneStep = false
   /// DDIM's share of fresh noise, 0 to 1.
   public var eta = 0.0
   /// SA-Solver's τ, the amount of fresh noise, at ``stochasticTimesteps``.

@@ -19,6 +19,19 @@ struct Timetable: Sendable {
       timesteps: timesteps, sigmas: timesteps.map { schedule.sigmas[Int($0)] } + [0])
   }
 
+  /// Whole timesteps that a model is published with.
+  static func given(_ timesteps: [Double], schedule: NoiseSchedule) throws(SchedulerError)
+    -> Timetable
+  {
+    guard timesteps.allSatisfy({ $0 >= 0 && $0 < Double(schedule.count) }) else {
+      throw .unsupported(
+        key: "num_train_timesteps", found: "\(schedule.count)",
+        supported: "a schedule with the timesteps \(timesteps)")
+    }
+    return Timetable(
+      timesteps: timesteps, sigmas: timesteps.map { schedule.sigmas[Int($0)] } + [0])
+  }
+
   /// Fractional timesteps of the samplers that work on σ alone: Euler and Euler ancestral.
   static func continuous(
     _ configuration: SchedulerConfiguration, schedule: NoiseSchedule, steps: Int, karras: Bool,

@@ -57,6 +57,20 @@ public struct StoredTensor: @unchecked Sendable {
     return StoredTensor(name: name, shape: newShape, format: format, bytes: bytes, owner: owner)
   }
 
+  /// The same numbers under another name.
+  public func named(_ newName: String) -> StoredTensor {
+    StoredTensor(name: newName, shape: shape, format: format, bytes: bytes, owner: owner)
+  }
+
+  /// Some of the rows, which are indices of the first dimension.
+  public func rows(_ rows: Range<Int>) -> StoredTensor {
+    precondition(rows.upperBound <= shape[0], "\(shape) has no rows \(rows)")
+    let rowBytes = shape[0] == 0 ? 0 : byteCount / shape[0]
+    return StoredTensor(
+      name: name, shape: Shape([rows.count] + shape.dimensions.dropFirst()), format: format,
+      bytes: bytes + rows.lowerBound * rowBytes, owner: owner)
+  }
+
   /// Gives the numbers' memory back where it can be read from a file again; they stay usable.
   package func letGo() {
     (owner as? any RereadableMemory)?.letGo(UnsafeRawBufferPointer(start: bytes, count: byteCount))

@@ -80,47 +80,47 @@ private final class Job: @unchecked Sendable {
 }
 
 /// What the threads share; they hold it strongly, the pool only tells it to end.
+///
+/// Loops follow each other closely and many are short, so a thread that has nothing to do looks around for
+/// some microseconds before it sleeps: being woken takes longer than such a loop.
 private final class Team: @unchecked Sendable {
   /// One loop at a time: a second caller waits here for its turn.
   private let turn = NSLock()
-  /// Guards everything below.
+  /// Guards `job`, `isDismissed` and going to sleep.
   private let condition = NSCondition()
   private var job: Job?
-  private var generation = 0
-  private var working = 0
   private var isDismissed = false
+  /// Goes up by one with each loop.
+  private let generation = Atomic(0)
+  /// Threads that hold the job.
+  private let working = Atomic(0)
 
   func run(_ job: Job) {
     turn.lock()
     defer { turn.unlock() }
     condition.lock()
     self.job = job
-    generation += 1
+    generation.wrappingAdd(1, ordering: .releasing)
     condition.broadcast()
     condition.unlock()
     job.drain()
-    var rounds = 0
-    while !job.isFinished {
-      rounds += 1
-      if rounds > 2000 { sched_yield() }
-    }
+    Self.lookAround { job.isFinished }
     condition.lock()
     self.job = nil
-    while working > 0 { condition.wait() }
     condition.unlock()
+    // Its body must not outlive its call.
+    Self.lookAround { working.load(ordering: .acquiring) == 0 }
   }
 
   func work() {
     var seen = 0
     while workOnNextJob(after: &seen) {
-      condition.lock()
-      working -= 1
-      if working == 0 { condition.broadcast() }
-      condition.unlock()
+      working.wrappingSubtract(1, ordering: .releasing)
+      Self.lookAround(atMost: 100) { generation.load(ordering: .acquiring) != seen }
     }
   }
 
-  /// Returns only after letting go of the job, whose body must not outlive its call.
+  /// Returns only after letting go of the job.
   private func workOnNextJob(after seen: inout Int) -> Bool {
     guard let job = nextJob(after: &seen) else { return false }
     job.drain()
@@ -138,15 +138,28 @@ private final class Team: @unchecked Sendable {
     condition.lock()
     defer { condition.unlock() }
     while !isDismissed {
-      if generation != seen {
-        seen = generation
+      let current = generation.load(ordering: .relaxed)
+      if current != seen {
+        seen = current
         if let job {
-          working += 1
+          working.wrappingAdd(1, ordering: .relaxed)
           return job
         }
       }
       condition.wait()
     }
     return nil
+  }
+
+  /// Waits without sleeping until the condition holds; after a microsecond or two it lets others
+  /// have the processor between two looks.
+  private static func lookAround(atMost yields: Int = .max, until condition: () -> Bool) {
+    for _ in 0..<2000 where condition() { return }
+    var left = yields
+    while left > 0 {
+      if condition() { return }
+      sched_yield()
+      left -= 1
+    }
   }
 }

@@ -107,12 +107,14 @@ struct T5Block: Sendable {
 
   /// - Parameter hidden: `[tokens, hiddenSize]`, replaced.
   func callAsFunction(_ hidden: inout Tensor, layout: AttentionLayout) {
-    let attended = device.rmsNorm(hidden, weight: attentionNorm, epsilon: epsilon)
+    let attended = device.rmsNorm(
+      hidden, weight: attentionNorm, epsilon: epsilon, as: q.inputFormat)
     let mixed = device.attention(
       queries: q(attended), keys: k(attended), values: v(attended), layout: layout)
     o(mixed, addingTo: &hidden)
 
-    let fed = device.rmsNorm(hidden, weight: feedForwardNorm, epsilon: epsilon)
+    let fed = device.rmsNorm(
+      hidden, weight: feedForwardNorm, epsilon: epsilon, as: gate.inputFormat)
     var gated = gate(fed, activation: .geluTanh)
     device.multiply(&gated, by: expand(fed))
     contract(gated, addingTo: &hidden)

@@ -12,13 +12,16 @@ struct SelfAttention: Sendable {
     device = weights.device
   }
 
+  /// Of rows that are to be made for it.
+  var inputFormat: InputFormat { projections.toQ.inputFormat }
+
   /// Adds the gated result to `hidden`.
   ///
   /// - Parameters:
-  ///   - x: Normalised and modulated, `[rows, hiddenSize]`.
+  ///   - x: Normalised and modulated, `[rows, hiddenSize]` in ``inputFormat``.
   ///   - gates: `[any, hiddenSize]`, used in row `gate`.
   func callAsFunction(
-    _ x: borrowing Tensor, addingTo hidden: inout Tensor, gates: borrowing Tensor, gate: Int,
+    _ x: borrowing MatrixInput, addingTo hidden: inout Tensor, gates: borrowing Tensor, gate: Int,
     layout: AttentionLayout
   ) {
     let mixed = device.attention(

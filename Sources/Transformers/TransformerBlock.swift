@@ -42,10 +42,12 @@ struct TransformerBlock: Sendable {
     let rows = shared.reshaped([6, hiddenSize])
 
     let attended = device.layerNorm(
-      hidden, epsilon: epsilon, modulation: rows, shift: 0, scale: 1)
+      hidden, epsilon: epsilon, modulation: rows, shift: 0, scale: 1,
+      as: selfAttention.inputFormat)
     selfAttention(attended, addingTo: &hidden, gates: rows, gate: 2, layout: layouts.patches)
     crossAttention(addingTo: &hidden, caption: caption, layout: layouts.caption)
-    let fed = device.layerNorm(hidden, epsilon: epsilon, modulation: rows, shift: 3, scale: 4)
+    let fed = device.layerNorm(
+      hidden, epsilon: epsilon, modulation: rows, shift: 3, scale: 4, as: expand.inputFormat)
     contract(expand(fed, activation: .geluTanh), addingTo: &hidden, gates: rows, row: 5)
   }
 }

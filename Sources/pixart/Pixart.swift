@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Kernels
 
 @main
 struct Pixart: AsyncParsableCommand {
@@ -19,6 +20,13 @@ struct Pixart: AsyncParsableCommand {
   static func main() async {
     // A reader that goes away must not kill a run that is being saved.
     signal(SIGPIPE, SIG_IGN)
+    let environment = ProcessInfo.processInfo.environment
+    if let fault = InstructionSet.fault(
+      inEnvironment: environment[InstructionSet.environmentName])
+    {
+      Console.error("pixart: \(fault)")
+      Foundation.exit(2)
+    }
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

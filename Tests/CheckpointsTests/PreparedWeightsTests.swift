@@ -209,7 +209,10 @@ import Testing
     let writer = try PreparedFileWriter(
       file, key: "prepared weights 0", matrices: [.init(name: "w", byteCount: 64)])
     let bytes = [UInt8](repeating: 1, count: 64)
-    try bytes.withUnsafeBytes { try writer.add($0) }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 64)
+    defer { buffer.deallocate() }
+    buffer.copyBytes(from: bytes)
+    try writer.add(UnsafeRawBufferPointer(buffer))
     try writer.finish()
     #expect(try Data(contentsOf: onlyFile) != whole)
     let opening = try open(checkpoint)

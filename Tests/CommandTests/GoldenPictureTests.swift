@@ -9,7 +9,8 @@ import Testing
   static let single = [
     "a-sigma/square", "a-sigma/wide-negative", "a-sigma/binned", "a-sigma/long-prompt",
     "a-sigma/not-cleaned", "a-sigma/no-guidance", "a-sigma/empty-prompt", "a-sigma/twenty-steps",
-    "b-alpha/square", "b-alpha/wide-negative", "b-alpha/long-prompt",
+    "b-alpha/square", "b-alpha/wide-negative", "b-alpha/long-prompt", "c-lcm/four-steps",
+    "c-lcm/four-steps-guidance-1", "c-lcm/two-steps", "c-lcm/eight-steps", "c-dmd/one-step",
   ]
 
   @Test(arguments: single) func givesTheGoldenPictureForItsSeed(name: String) throws {
@@ -44,7 +45,10 @@ import Testing
   }
 
   /// One generator for the whole batch: its first picture has the seed's noise, the others need it.
-  @Test(arguments: ["a-sigma/tall-two-images", "b-alpha/two-images"])
+  @Test(arguments: [
+    "a-sigma/tall-two-images", "b-alpha/two-images", "c-lcm/wide-two-images",
+    "c-dmd/one-step-two-images",
+  ])
   func givesAllGoldenPicturesForTheirNoise(name: String) throws {
     let golden = try GoldenRun(name)
     let first = try golden.run(["--seed", "\(try golden.integer("seed"))"])
@@ -71,12 +75,15 @@ import Testing
     let files = try #require(FileManager.default.subpaths(atPath: Golden.root.path))
     let cases = Set(
       files.filter { $0.hasSuffix("image_0.png") }.map { String($0.dropLast("/image_0.png".count)) }
-    ).filter { $0.hasPrefix("a-") || $0.hasPrefix("b-") || $0.hasPrefix("d-") }
+    ).filter {
+      $0.hasPrefix("a-") || $0.hasPrefix("b-") || $0.hasPrefix("c-") || $0.hasPrefix("d-")
+    }
     #expect(
       cases
         == Set(Self.single).union([
           "a-sigma/seed-list", "a-sigma/tall-two-images", "a-sigma/two-prompts",
-          "b-alpha/two-images", "d-samplers/ddim",
+          "b-alpha/two-images", "c-lcm/wide-two-images", "c-dmd/one-step-two-images",
+          "d-samplers/ddim",
         ]))
   }
 }

@@ -41,7 +41,8 @@ struct GoldenRun {
     ]
     if facts["binning"] as? Bool == true { all.append("--bin") }
     if facts["clean"] as? Bool == false { all.append("--raw-prompt") }
-    let run = try workplace.run(all + arguments)
+    // Where the parts are that dmd-tiny comes without.
+    let run = try workplace.run(all + arguments, environment: Workplace.goldenModels)
     run.expectSuccess()
     let files = run.output.split(separator: "\n").map { URL(filePath: String($0)) }
     try #require(files.count == count)

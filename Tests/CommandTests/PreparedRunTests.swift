@@ -1,5 +1,6 @@
 import Foundation
 import Gallery
+import Tensors
 import Testing
 
 /// The text encoder's packed weights, as runs of the program keep them in the cache folder.

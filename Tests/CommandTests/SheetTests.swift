@@ -125,6 +125,71 @@ import Testing
     try workplace.run(["generate", "three stars"] + arguments).expectFailure(
       "\(message) See 'pixart generate --help' for more information.", code: 2)
   }
+
+  /// A sheet that is written anew over itself is still starred.
+  @Test func keepsItsStar() throws {
+    let arguments = [
+      "generate", "a red apple", "--x", "steps=1,2", "--size", "64x64", "--output", "s.png",
+      "--seed",
+    ]
+    try workplace.run(arguments + ["1"]).expectSuccess()
+    let file = URL(filePath: workplace.path("s.png"))
+    let first = try ImageFile.decode(file)
+    try PictureMarks.change(in: file) { $0 = PictureMarks(star: true, rating: 4) }
+    try workplace.run(arguments + ["2"]).expectSuccess()
+    #expect(try ImageFile.decode(file) != first)
+    #expect(
+      try PictureMetadata(Data(contentsOf: file)).marks == PictureMarks(star: true, rating: 4))
+    #expect(try SheetRecord(readingFrom: Data(contentsOf: file)) != nil)
+  }
+
+  /// The picture to begin with is read for every cell.
+  @Test(arguments: ["s.png", "s-2-1.png"]) func keepsTheStartImage(name: String) throws {
+    try workplace.run([
+      "generate", "a red apple", "--steps", "1", "--size", "64x64", "--output", name,
+    ]).expectSuccess()
+    let before = try Data(contentsOf: URL(filePath: workplace.path(name)))
+    try workplace.run([
+      "generate", "a red apple", "--x", "steps=1,2", "--size", "64x64", "--init-image", name,
+      "--output", "s.png",
+    ]).expectFailure(
+      "The sheet would write \(name) over the picture to begin with. Give another --output.")
+    #expect(try Data(contentsOf: URL(filePath: workplace.path(name))) == before)
+  }
+
+  /// The strengths are the axis's, the seed is the option's.
+  @Test func variesOverStrengths() throws {
+    try workplace.run([
+      "generate", "a red apple", "--x", "variation-strength=0,0.5", "--variation-seed", "9",
+      "--steps", "1", "--size", "64x64", "--output", "s.png",
+    ]).expectSuccess()
+    let recipe = try recipe("s-2-1.png")
+    #expect(recipe.variationSeed == 9 && recipe.variationStrength == 0.5)
+  }
+
+  /// Pictures that are there are left alone, also their stars; others are made.
+  @Test func goesOnWithASheet() throws {
+    let arguments = [
+      "generate", "a red apple", "--x", "steps=1,2", "--y", "guidance=1,3", "--size", "64x64",
+      "--seed", "1", "--output", "s.png",
+    ]
+    try workplace.run(arguments).expectSuccess()
+    func bytes(_ name: String) throws -> Data {
+      try Data(contentsOf: URL(filePath: workplace.path(name)))
+    }
+    let names = ["s-1-1.png", "s-2-1.png", "s-1-2.png", "s-2-2.png", "s.png"]
+    let first = try names.map(bytes)
+    // One is starred, one is gone, one is cut off, one was made from something else.
+    try PictureMarks.change(in: URL(filePath: workplace.path(names[0]))) { $0.star = true }
+    let starred = try bytes(names[0])
+    try FileManager.default.removeItem(atPath: workplace.path(names[1]))
+    try first[2].prefix(400).write(to: URL(filePath: workplace.path(names[2])))
+    try first[0].write(to: URL(filePath: workplace.path(names[3])))
+    let run = try workplace.run(arguments)
+    run.expectSuccess()
+    #expect(run.output == names.map { workplace.path($0) + "\n" }.joined())
+    #expect(try names.map(bytes) == [starred] + first.dropFirst())
+  }
 }
 
 extension JobRequest {

@@ -40,7 +40,7 @@ import Testing
       ["--sampler", "heun"],
       """
       The value 'heun' is invalid for '--sampler <sampler>': The samplers are dpm++2m, \
-      dpm++2m-karras, dpm++sde, ddim, euler, euler-a, sa-solver, ddpm.
+      dpm++2m-karras, dpm++sde, ddim, euler, euler-a, sa-solver, ddpm, lcm, lcm-stride, dmd.
       """
     ),
     (["--output", ""], "--output is followed by an empty text."),

@@ -13,6 +13,34 @@ import Testing
     }
   }
 
+  /// What a killed process left goes with the next file; what may be in use stays.
+  @Test func removesWhatKilledProcessesLeft() throws {
+    // A process that is gone, whose number is not given out again so soon.
+    let gone = Process()
+    gone.executableURL = URL(filePath: "/bin/true")
+    try gone.run()
+    gone.waitUntilExit()
+    try inFolder { folder in
+      func leave(_ name: String, age: TimeInterval) throws {
+        let file = folder.appending(path: name)
+        try Data("half".utf8).write(to: file)
+        try FileManager.default.setAttributes(
+          [.modificationDate: Date(timeIntervalSinceNow: -age)], ofItemAtPath: file.path)
+      }
+      try leave(".pixart-\(gone.processIdentifier)-1.tmp", age: 7200)
+      try leave(".pixart-\(gone.processIdentifier)-2.tmp", age: 60)
+      try leave(".pixart-\(getpid())-3.tmp", age: 7200)
+      try leave(".pixart-notes.tmp", age: 7200)
+      try AtomicFile.write(Data("x".utf8), to: folder.appending(path: "a.png"))
+      #expect(
+        try names(in: folder).sorted()
+          == [
+            ".pixart-\(gone.processIdentifier)-2.tmp", ".pixart-\(getpid())-3.tmp",
+            ".pixart-notes.tmp", "a.png",
+          ].sorted())
+    }
+  }
+
   @Test func saysThatTheFolderIsMissing() throws {
     try inFolder { folder in
       let missing = folder.appending(path: "none")

@@ -55,7 +55,9 @@ private struct FormulaPredictor: NoisePredictor {
   }
 
   /// The noise predicted at the first steps leads to the same place without the model.
-  @Test(arguments: SamplerName.allCases) func repeatsSteps(sampler: SamplerName) throws {
+  @Test(arguments: SamplerName.allCases.filter { $0 != .dmd }) func repeatsSteps(
+    sampler: SamplerName
+  ) throws {
     var whole = try makeDenoising(sampler, steps: 6)
     var predictions: [Latents] = []
     while let step = try whole.next() { predictions.append(step.prediction.guided) }

@@ -17,6 +17,7 @@ import Testing
       switch event {
       case .queued(let behind): story.append("queued \(behind)")
       case .progressed: break
+      case .computing(let choice): story.append("computing in \(choice)")
       case .loading(let part, _, _): story.append("loading \(part)")
       case .promptEncoded(let prompt): story.append("encoded \(prompt.tokens)")
       case .noted(let text): story.append("noted \(text)")
@@ -33,7 +34,8 @@ import Testing
     }
     #expect(
       story == [
-        "queued 0", "loading transformer", "loading autoencoder", "loading scheduler",
+        "queued 0", "computing in fp32, as the model is too small to gain from less",
+        "loading transformer", "loading autoencoder", "loading scheduler",
         "loading tokenizer", "encoded 3", "step 1/3", "step 2/3", "step 3/3", "decoded",
         "picture 48x64", "finished [\"decode\", \"denoise\", \"encode\", \"load\"]",
       ])

@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import Generation
 import Kernels
+import Schedulers
 import TestSupport
 import Testing
 
@@ -66,6 +67,32 @@ import Testing
     expect(.guidance, .error, "must be between 0 and 100") { $0.guidance = .nan }
     expect(.guidance, .warning, "4.5 is usual.") { $0.guidance = 20 }
     expect(.count, .error, "one request makes 1 to 10000") { $0.count = 0 }
+  }
+
+  /// Models with guidance built in, and their samplers with models that lack it.
+  @Test func judgesFewStepModels() throws {
+    expect(.sampler, .warning, "'lcm' is for checkpoints distilled to few steps") {
+      $0.sampler = "lcm"
+    }
+    let lcm = ModelDescription(try ModelFolder(Golden.model("lcm-tiny")))
+    #expect(lcm.habits().steps == 4 && lcm.habits().guidance == 0)
+    #expect(
+      lcm.habits().reason
+        == "lcm-tiny was distilled to 2 to 8 steps with guidance built in: 4 steps, no guidance.")
+    func fields(
+      _ steps: Int, _ guidance: Double, _ sampler: String? = nil, _ model: ModelDescription? = nil
+    ) -> [RequestProblem.Field] {
+      var job = JobRequest(prompt: "a fox")
+      (job.steps, job.guidance, job.sampler) = (steps, guidance, sampler)
+      return (model ?? lcm).problems(for: job).map(\.field)
+    }
+    #expect(fields(4, 0).isEmpty && fields(8, 1).isEmpty && fields(4, 0, "lcm-stride").isEmpty)
+    #expect(fields(20, 4.5) == [.steps, .guidance] && fields(20, 0, "euler") == [.sampler])
+    let dmd = ModelDescription(
+      try ModelFolder(Golden.model("dmd-tiny")).completed(
+        from: ModelFolder(Golden.model("alpha-tiny"))))
+    #expect(dmd.publishedSampler == .dmd && dmd.habits().steps == 1)
+    #expect(fields(1, 1, nil, dmd).isEmpty && fields(2, 1, nil, dmd) == [.steps])
   }
 
   @Test func judgesVariations() {

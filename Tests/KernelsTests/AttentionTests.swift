@@ -115,14 +115,36 @@ import Testing
           segments: [.init(queries: 0..<c.queries, keys: 0..<c.keys)], relativeBias: bias))
       expectClose(result.values, expected, absolute: 4e-6, "\(set)")
       guard !c.relative else { return }
-      // Three bits of a score of about 30 are below a bfloat16's eight.
-      let narrow = device.attention(
-        queries: Tensor([c.queries, width], values: q), keys: Tensor([c.keys, width], values: k),
-        values: Tensor([c.keys, width], values: v),
-        layout: AttentionLayout(
-          heads: c.heads, scale: 0.5,
-          segments: [.init(queries: 0..<c.queries, keys: 0..<c.keys)]), isNarrow: true)
-      expectClose(narrow.values, expected, absolute: 0.06, "\(set), narrow")
+      // Three bits of a score of about 30 are below a bfloat16's eight; 8-bit integers have one less.
+      for (precision, tolerance) in [(Precision.bf16, Float(0.06)), (.int8, 0.12)] {
+        let narrow = device.attention(
+          queries: Tensor([c.queries, width], values: q), keys: Tensor([c.keys, width], values: k),
+          values: Tensor([c.keys, width], values: v),
+          layout: AttentionLayout(
+            heads: c.heads, scale: 0.5,
+            segments: [.init(queries: 0..<c.queries, keys: 0..<c.keys)]), precision: precision)
+        expectClose(narrow.values, expected, absolute: tolerance, "\(set), \(precision)")
+      }
+    }
+  }
+
+  /// What all keys have in common changes no weight; 8-bit integers must not spend their range on it.
+  @Test func eightBitScoresLeaveOutWhatAllKeysShare() {
+    var numbers = Numbers(seed: 5)
+    let (queries, keys, values) = (
+      numbers.take(40 * 24), numbers.take(90 * 24), numbers.take(90 * 24)
+    )
+    let shifted = keys.enumerated().map { $1 + [30, 0, -9][$0 % 3] }
+    let layout = AttentionLayout(
+      heads: 1, scale: 0.5, segments: [.init(queries: 0..<40, keys: 0..<90)])
+    withEveryInstructionSet { set in
+      let results = [(keys, Precision.fp32), (shifted, .int8)].map { keys, precision in
+        device.attention(
+          queries: Tensor([40, 24], values: queries), keys: Tensor([90, 24], values: keys),
+          values: Tensor([90, 24], values: values), layout: layout, precision: precision
+        ).values
+      }
+      expectClose(results[1], results[0], absolute: 0.02, "\(set)")
     }
   }
 

@@ -7,14 +7,16 @@ import Testing
 /// Every sampler run of the goldens, diffusers 0.42.1: fed the noise and the noise predictions of
 /// the run, it must make the same latents.
 @Suite struct SamplerGoldenTests {
-  static let cases: [String] = ["d-samplers", "a-sigma", "b-alpha"].flatMap { group in
+  static let cases: [String] = [
+    "d-samplers", "a-sigma", "b-alpha", "c-lcm", "c-dmd",
+  ].flatMap { group in
     let names = try? FileManager.default.contentsOfDirectory(
       atPath: Golden.root.appending(path: group).path)
     return (names ?? []).sorted().map { "\(group)/\($0)" }
   }.filter { !["a-sigma/binning", "a-sigma/resize"].contains($0) }
 
   @Test func findsAllCases() {
-    #expect(Self.cases.count == 21 + 11 + 4)
+    #expect(Self.cases.count == 21 + 11 + 4 + 5 + 2)
   }
 
   @Test(arguments: cases)
@@ -97,6 +99,7 @@ private struct GoldenRun {
     var json = try #require(golden.facts["scheduler_config"] as? [String: Any])
     json["_class_name"] = golden.facts["scheduler"]
     var configuration = try SchedulerConfiguration(json: json)
+    configuration.isOneStep = golden.facts["timesteps"] as? [Int] == [400]
     configuration.eta = (golden.facts["eta"] as? NSNumber)?.doubleValue ?? 0
     steps = try #require(golden.facts["steps"] as? Int)
     scheduler = try configuration.makeScheduler(steps: steps)

@@ -8,6 +8,7 @@ import Testing
     #expect(
       SamplerName.allCases.map(\.rawValue) == [
         "dpm++2m", "dpm++2m-karras", "dpm++sde", "ddim", "euler", "euler-a", "sa-solver", "ddpm",
+        "lcm", "lcm-stride", "dmd",
       ])
     for name in SamplerName.allCases {
       #expect(!name.summary.isEmpty && !name.summary.contains("\n"))
@@ -62,12 +63,16 @@ import Testing
     let names: [(String, SamplerName?)] = [
       ("DDIMScheduler", .ddim), ("DDPMScheduler", .ddpm), ("EulerDiscreteScheduler", .euler),
       ("EulerAncestralDiscreteScheduler", .eulerAncestral), ("SASolverScheduler", .saSolver),
-      ("DPMSolverMultistepScheduler", .dpmPlusPlus2M), ("LCMScheduler", nil),
+      ("DPMSolverMultistepScheduler", .dpmPlusPlus2M), ("LCMScheduler", .lcm),
+      ("PNDMScheduler", nil),
     ]
     for (className, name) in names {
       configuration.className = className
       #expect(configuration.samplerName == name)
     }
+    configuration.className = "DDPMScheduler"
+    configuration.isOneStep = true
+    #expect(configuration.samplerName == .dmd)
     configuration.className = "DPMSolverMultistepScheduler"
     configuration.useKarrasSigmas = true
     #expect(configuration.samplerName == .dpmPlusPlus2MKarras)

@@ -51,6 +51,14 @@ import Testing
     expectPrinted(noisy[5], [10.764526, 28.151031, 20.704046, -3.319008])
   }
 
+  @Test func lcm() throws {
+    let four = try run(.lcm, steps: 4)
+    try #require(four.count == 4)
+    expectPrinted(four[0], [-4.112853, -10.744656, -7.079259, -0.390642])
+    expectPrinted(four[1], [-14.628988, -32.272923, -22.200331, -5.367611])
+    expectPrinted(four[3], [-18.819059, -40.145138, -27.757233, -8.051408])
+  }
+
   @Test func ddim() throws {
     let leading = try run(.ddim, steps: 5)
     expectPrinted(leading[4], [-1.651335, -9.711721, -5.681528, 3.722257])

@@ -105,7 +105,7 @@ import Testing
   /// What diffusers refuses for a class, and what this module does not build.
   @Test func refusesWhatTheClassCannotDo() {
     let refused: [(String, String, Any)] = [
-      ("LCMScheduler", "_class_name", "LCMScheduler"),
+      ("PNDMScheduler", "_class_name", "PNDMScheduler"),
       ("DPMSolverMultistepScheduler", "algorithm_type", "data_prediction"),
       ("DPMSolverMultistepScheduler", "variance_type", "learned_range"),
       ("SASolverScheduler", "algorithm_type", "dpmsolver++"),

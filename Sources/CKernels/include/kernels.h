@@ -18,8 +18,11 @@ typedef enum {
   PX_AVX512_BF16 = 4
 } px_level;
 
-/// The best level this processor and this build have.
+/// The best level this processor and this build have, at most that of PIXART_INSTRUCTIONS if the
+/// environment names one.
 px_level px_best_level(void);
+/// As PIXART_INSTRUCTIONS names a level, such as "avx2".
+const char *px_level_name(px_level level);
 /// The level in use.
 px_level px_current_level(void);
 /// Chooses a level, at most the best one; returns what was chosen. For tests and benchmarks.
@@ -85,6 +88,8 @@ typedef struct {
   float scale;
   /// Null, or added to the scaled score of query i and key j as relative[i - j].
   const float *relative;
+  /// Only for packed keys: PX_BFLOAT16 or PX_INT8, of queries and keys.
+  px_format format;
   px_stop stop;
 } px_attention_head;
 
@@ -96,13 +101,17 @@ ptrdiff_t px_attention_scratch(ptrdiff_t dim);
 void px_attention_tile(const px_attention_head *head, ptrdiff_t first, ptrdiff_t count,
                        float *scratch);
 
-/// 32-bit words of packed keys, and of packed values, that `keys` keys need.
-ptrdiff_t px_packed_keys(ptrdiff_t keys, ptrdiff_t dim);
+/// 32-bit words of packed keys in a format, and of packed values, that `keys` keys need.
+ptrdiff_t px_packed_keys(ptrdiff_t keys, ptrdiff_t dim, px_format format);
 ptrdiff_t px_packed_values(ptrdiff_t keys, ptrdiff_t dim);
-/// Rounds `count` keys and values from `first` on, an even one, to bfloat16: keys as
-/// `[keys, dim / 2, 2]`, values as `[keys / 2, dim, 2]`, where something is missing with zeros.
-void px_pack_keys(const px_attention_head *head, ptrdiff_t first, ptrdiff_t count, int32_t *keys,
-                  int32_t *values);
+/// The mean of all keys, `dim` floats.
+void px_mean_key(const px_attention_head *head, float *mean);
+/// Packs `count` keys and values from `first` on, an even one; where something is missing with
+/// zeros. Values are rounded to bfloat16, `[keys / 2, dim, 2]`, and keys, with PX_BFLOAT16, too,
+/// `[keys, dim / 2, 2]`. With PX_INT8 the mean is taken off each key, which changes no weight, and
+/// the rest becomes 8-bit integers with a scale for each key.
+void px_pack_keys(const px_attention_head *head, const float *mean, ptrdiff_t first,
+                  ptrdiff_t count, int32_t *keys, int32_t *values);
 /// px_attention_tile with products of bfloat16, its keys and values packed; no `relative`. Its
 /// scratch is as large.
 void px_narrow_attention_tile(const px_attention_head *head, const int32_t *keys,

@@ -30,6 +30,12 @@ public struct ConfigurationFile: Sendable, Equatable {
     self = try result.get()
   }
 
+  /// Settings that stand in no file of their own.
+  init(source: String, values: [String: JSONValue]) {
+    self.source = source
+    self.values = values
+  }
+
   init(source: String, _ text: UnsafeRawBufferPointer) throws(ConfigurationError) {
     guard text.count <= Self.byteLimit else {
       throw .tooLong(file: source, bytes: text.count, limit: Self.byteLimit)

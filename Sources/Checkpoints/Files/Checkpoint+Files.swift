@@ -1,14 +1,32 @@
 public import Foundation
 
 extension Checkpoint {
-  /// Maps one safetensors file.
+  /// Maps one file: of PyTorch by its extension (``torchExtensions``), else of safetensors.
   ///
-  /// - Throws: ``CheckpointError/badFile(_:_:)``.
+  /// - Throws: ``CheckpointError/badFile(_:_:)``, ``CheckpointError/badTorchFile(_:_:)``.
   public init(file: URL) throws(CheckpointError) {
-    let contents = try Self.safetensors(file.path)
-    self.init(
-      source: file.path, tensors: contents.tensors, unusable: contents.unusable)
+    if Self.torchExtensions.contains(file.pathExtension.lowercased()) {
+      do throws(TorchFault) {
+        self.init(try TorchFile(mapping: file.path), source: file.path)
+      } catch {
+        throw .badTorchFile(file.path, error)
+      }
+      return
+    }
+    do throws(SafetensorsFault) {
+      let contents = try Safetensors(mapping: file.path)
+      self.init(source: file.path, tensors: contents.tensors, unusable: contents.unusable)
+    } catch {
+      throw .badFile(file.path, error)
+    }
   }
+
+  init(_ file: TorchFile, source: String) {
+    self.init(source: source, tensors: file.tensors, unusable: file.unusable)
+  }
+
+  /// What files of `torch.save` are called.
+  package static let torchExtensions = ["pth", "pt", "bin", "ckpt"]
 
   /// Maps the weights of a part's folder, in one file or several.
   ///
@@ -31,9 +49,10 @@ extension Checkpoint {
   {
     let found = folder.visibleNames
     let variants = variant.map { [$0] } ?? WeightsVariant.allCases
-    let names = variants.flatMap { variant in
-      ["diffusion_pytorch_model", "model"].flatMap { variant.fileNames(stem: $0) }
-    }
+    let names =
+      variants.flatMap { variant in
+        ["diffusion_pytorch_model", "model"].flatMap { variant.fileNames(stem: $0) }
+      } + variants.flatMap(\.torchFileNames)
     guard let name = names.first(where: found.contains) else {
       throw .noWeights(folder: folder.path, found: found)
     }
@@ -55,9 +74,9 @@ extension Checkpoint {
     guard missing.isEmpty else {
       throw .badIndex(index.path, .missingShards(missing, of: shards.count))
     }
-    var contents: [String: Safetensors] = [:]
+    var contents: [String: Checkpoint] = [:]
     for shard in shards {
-      contents[shard] = try Self.safetensors(folder.appending(path: shard).path)
+      contents[shard] = try Checkpoint(file: folder.appending(path: shard))
     }
     var checkpoint = Checkpoint(source: index.path, tensors: [:])
     for (name, shard) in files.sorted(by: { $0.key < $1.key }) {
@@ -66,13 +85,5 @@ extension Checkpoint {
       }
     }
     self = checkpoint
-  }
-
-  private static func safetensors(_ path: String) throws(CheckpointError) -> Safetensors {
-    do throws(SafetensorsFault) {
-      return try Safetensors(mapping: path)
-    } catch {
-      throw .badFile(path, error)
-    }
   }
 }

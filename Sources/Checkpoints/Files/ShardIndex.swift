@@ -36,7 +36,7 @@ struct ShardIndex {
 
   /// An index from elsewhere must not reach out of its folder.
   private static func isShardName(_ name: String) -> Bool {
-    name.hasSuffix(".safetensors") && !name.hasPrefix(".")
+    (name.hasSuffix(".safetensors") || name.hasSuffix(".bin")) && !name.hasPrefix(".")
       && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") || $0 < 0x20 }
   }
 }

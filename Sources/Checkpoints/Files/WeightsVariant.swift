@@ -13,4 +13,13 @@ public enum WeightsVariant: String, Sendable, CaseIterable {
       "\(stem).\(rawValue).safetensors.index.json",
     ]
   }
+
+  /// Names of PyTorch's own files, taken where there is none of safetensors.
+  var torchFileNames: [String] {
+    let variant = self == .full ? "" : ".\(rawValue)"
+    return [
+      "diffusion_pytorch_model\(variant).bin", "pytorch_model\(variant).bin",
+      "pytorch_model.bin.index\(variant).json",
+    ]
+  }
 }

@@ -26,8 +26,15 @@ struct PartInspector {
       parameters: tensors.reduce(0) { $0 + $1.shape.count },
       formats: tensors.reduce(into: [:]) { $0[$1.format, default: 0] += $1.shape.count },
       weightBytes: tensors.reduce(0) { $0 + $1.byteCount },
-      diskBytes: location.folder.fileBytes, activationBytes: network?.activationBytes ?? 0,
+      diskBytes: bytes(at: location), activationBytes: network?.activationBytes ?? 0,
       problems: problems, notes: notes(network, checkpoint))
+  }
+
+  private func bytes(at location: ModelFolder.Location) -> Int {
+    guard let file = model.file, location.folder == model.folder else {
+      return location.folder.fileBytes
+    }
+    return part == .transformer ? file.byteCount : 0
   }
 
   private struct Network {

@@ -9,6 +9,11 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
   case otherPipeline(folder: String, found: String)
   case noTransformer(model: String, parts: [ModelPart])
   case incomplete(model: String, missing: [ModelPart], family: ModelFamily, captionChannels: Int)
+  // A transformer's file
+  case noTransformerFile(file: String, kind: CheckpointKind?)
+  case noConfiguration(file: String, unknown: String, reason: String)
+  case unknownLayers(file: String, example: String)
+  case incompleteFile(file: String, missing: [ModelPart], family: ModelFamily, captionChannels: Int)
   case unknownModel(name: String, nearest: [String], places: [String])
   case ambiguousName(name: String, matches: [String])
 
@@ -36,6 +41,25 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
         + "\(family.title) model whose text encoder has a width of \(captionChannels)"
         + (captionChannels == 4096
           ? ", such as \(ModelFamily.lenders[family]?.first ?? "any")." : ".")
+    case .noTransformerFile(let file, .controlNet):
+      "\(file) holds a ControlNet with its base model, but a PixArt transformer was needed. "
+        + "Give the file of the base model alone."
+    case .noTransformerFile(let file, let kind):
+      "\(file) holds \(kind?.title ?? "no network of PixArt"), but a PixArt transformer was needed. "
+        + "'pixart models inspect' says what is in a file."
+    case .noConfiguration(let file, let unknown, let reason):
+      "\(file) does not tell its '\(unknown)': \(reason). Put the transformer's config.json of "
+        + "diffusers beside it."
+    case .unknownLayers(let file, let example):
+      "\(file) has layers that this program does not compute, such as \(example.quoted). "
+        + "Choose a transformer without compressed keys or normalised queries."
+    case .incompleteFile(let file, let missing, let family, let captionChannels):
+      "\(file) is a transformer only: \(missing.titles) \(missing.count == 1 ? "is" : "are") neither "
+        + "beside it nor in a model at hand. Download a whole \(family.title) model whose text "
+        + "encoder has a width of \(captionChannels)"
+        + (captionChannels == 4096
+          ? ", such as \(ModelFamily.lenders[family]?.first ?? "any")" : "")
+        + ", or put its folders \(missing.map(\.rawValue).listed(or: "")) beside the file."
     case .unknownModel(let name, let nearest, let places):
       "There is no model \(name.quoted)"
         + (nearest.isEmpty ? ". " : "; did you mean \(nearest.listed(or: ""))? ")

@@ -1,3 +1,5 @@
+import Foundation
+
 extension ModelFolder {
   /// The same model with its missing parts borrowed from one that the user chose.
   ///
@@ -43,6 +45,11 @@ extension ModelFolder {
       complete.parts[part] = Location(folder: folder, lender: lender.name)
     }
     guard complete.missing.isEmpty else {
+      if let file {
+        throw ModelError.incompleteFile(
+          file: file.path, missing: complete.missing, family: family,
+          captionChannels: configuration.captionChannels)
+      }
       throw ModelError.incomplete(
         model: name, missing: complete.missing, family: family,
         captionChannels: configuration.captionChannels)

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 extension ModelFolder {
   /// Bytes of the files that hold a part's weights, by their names and sizes alone; 0 for a part
@@ -7,6 +7,7 @@ extension ModelFolder {
   /// - Throws: What is wrong with the folder or the index of its shards.
   public func weightBytes(_ part: ModelPart) throws -> Int {
     guard part.hasWeights else { return 0 }
+    if part == .transformer, let file { return file.byteCount }
     return try location(part).folder.weightBytes()
   }
 }
@@ -22,9 +23,12 @@ extension URL {
         throw CheckpointError.badIndex(file.path, error)
       }
     }
-    return files.reduce(0) { sum, file in
-      var status = stat()
-      return stat(file.path, &status) == 0 ? sum + Int(status.st_size) : sum
-    }
+    return files.reduce(0) { $0 + $1.byteCount }
+  }
+
+  /// Of a file, 0 if there is none.
+  package var byteCount: Int {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) : 0
   }
 }

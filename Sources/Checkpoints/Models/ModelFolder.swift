@@ -15,12 +15,30 @@ public struct ModelFolder: Sendable {
   /// What the model is called, such as `ORG/NAME`, or the folder's own name.
   public let name: String
   public let folder: URL
+  /// The transformer's, for a model of one file; nothing for a folder.
+  public let file: URL?
   public let family: ModelFamily
   /// How the family was found out, for `pixart models inspect`.
   public let familyEvidence: String
   /// As `model_index.json` names it; nothing without that file.
   public let pipelineClass: String?
   public internal(set) var parts: [ModelPart: Location]
+  /// Configurations of parts that have no file of theirs.
+  private let stated: [ModelPart: ConfigurationFile]
+
+  init(
+    name: String, folder: URL, file: URL, family: ModelFamily, familyEvidence: String,
+    parts: [ModelPart: Location], stated: [ModelPart: ConfigurationFile]
+  ) {
+    self.name = name
+    self.folder = folder
+    self.file = file
+    self.family = family
+    self.familyEvidence = familyEvidence
+    self.parts = parts
+    self.stated = stated
+    pipelineClass = nil
+  }
 
   /// - Parameters:
   ///   - name: Nothing takes it from the path.
@@ -35,6 +53,8 @@ public struct ModelFolder: Sendable {
     guard folder.isFolder else { throw ModelError.notAFolder(folder.path) }
     self.folder = folder
     self.name = name ?? Self.name(of: folder)
+    file = nil
+    stated = [:]
     let index = try Self.index(of: folder)
     pipelineClass = try index?.string("_class_name")
     if let pipelineClass, ModelFamily(pipelineClass: pipelineClass) == nil {
@@ -79,18 +99,20 @@ public struct ModelFolder: Sendable {
     return location
   }
 
-  /// Maps a part's weights.
+  /// Maps a part's weights, under diffusers' names.
   ///
   /// - Throws: ``CheckpointError`` if they are missing or damaged.
   public func checkpoint(_ part: ModelPart) throws -> Checkpoint {
-    try Checkpoint(folder: location(part).folder)
+    if part == .transformer, let file { return try Checkpoint(file: file).inDiffusersNames() }
+    return try Checkpoint(folder: location(part).folder).inDiffusersNames()
   }
 
   /// The settings of a part; for the scheduler they are all there is.
   ///
   /// - Throws: ``ConfigurationError`` if the file cannot be read.
   public func configuration(_ part: ModelPart) throws -> ConfigurationFile {
-    try ConfigurationFile(location(part).folder.appending(path: part.configurationName))
+    if let configuration = stated[part] { return configuration }
+    return try ConfigurationFile(location(part).folder.appending(path: part.configurationName))
   }
 
   /// - Throws: ``ConfigurationError``.

@@ -50,7 +50,11 @@ public struct ModelLibrary: Sendable {
     var entries = modelFolders.flatMap(Self.entries)
     for (name, folder) in cache.snapshots {
       let entry = Entry(name: name, folder: folder)
-      if entry.isModel || name.lowercased().contains("pixart") { entries.append(entry) }
+      let files = Self.files(in: folder, of: name)
+      entries += files
+      if entry.isModel || files.isEmpty && name.lowercased().contains("pixart") {
+        entries.append(entry)
+      }
     }
     if let folder = embedded.first(where: \.isFolder) {
       entries.append(Entry(name: EmbeddedModel.name, folder: folder))
@@ -61,7 +65,7 @@ public struct ModelLibrary: Sendable {
   /// Finds a model by path or name and borrows what it lacks.
   ///
   /// - Parameters:
-  ///   - name: A folder's path, or a name as ``entries`` have it, the part behind the last `/`
+  ///   - name: A folder's path, that of a transformer's file, or a name as ``entries`` have it, the part behind the last `/`
   ///     being enough, in capitals or not.
   ///   - lender: Path or name of the model to borrow missing parts from; nothing chooses.
   ///   - family: Nothing finds it out.
@@ -70,7 +74,11 @@ public struct ModelLibrary: Sendable {
     -> ModelFolder
   {
     var model = try find(name)
-    if let family { model = try ModelFolder(model.folder, name: model.name, family: family) }
+    if let family {
+      model =
+        try model.file.map { try ModelFolder(file: $0, name: model.name, family: family) }
+        ?? ModelFolder(model.folder, name: model.name, family: family)
+    }
     if let lender { return try model.completed(from: find(lender)) }
     if model.hasTransformer, model.missing.isEmpty { return model }
     return try model.completed(among: entries.compactMap { try? $0.model.get() })
@@ -80,8 +88,10 @@ public struct ModelLibrary: Sendable {
 
   private func find(_ name: String) throws -> ModelFolder {
     if ["/", "./", "../", "~/"].contains(where: name.hasPrefix) || [".", "..", "~"].contains(name) {
-      return try ModelFolder(Self.path(name, home: home))
+      let place = Self.path(name, home: home)
+      return try place.isFile ? ModelFolder(file: place) : ModelFolder(place)
     }
+    if URL(filePath: name).isWeightsFile { return try ModelFolder(file: URL(filePath: name)) }
     // A folder of the working directory counts only if it is a model: one that happens to be
     // called `default` must not hide the model of that name.
     if let model = try? ModelFolder(URL(filePath: name)) { return model }
@@ -129,14 +139,31 @@ public struct ModelLibrary: Sendable {
   private static func entries(in folder: URL) -> [Entry] {
     let whole = Entry(name: folder.lastPathComponent, folder: folder)
     if whole.isModel { return [whole] }
-    return folder.subfolders.flatMap { child in
-      let entry = Entry(name: child.lastPathComponent, folder: child)
-      guard !entry.isModel else { return [entry] }
-      let grandchildren = child.subfolders.map {
-        Entry(name: "\(child.lastPathComponent)/\($0.lastPathComponent)", folder: $0)
+    return files(in: folder, of: nil)
+      + folder.subfolders.flatMap { child in
+        let entry = Entry(name: child.lastPathComponent, folder: child)
+        guard !entry.isModel else { return [entry] }
+        let grandchildren = child.subfolders.map {
+          Entry(name: "\(child.lastPathComponent)/\($0.lastPathComponent)", folder: $0)
+        }
+        let models =
+          files(in: child, of: child.lastPathComponent) + grandchildren.filter(\.isModel)
+        return models.isEmpty ? [entry] : models
       }
-      let models = grandchildren.filter(\.isModel)
-      return models.isEmpty ? [entry] : models
+  }
+
+  /// Transformers in files of their own.
+  ///
+  /// - Parameter organisation: What comes before their names.
+  private static func files(in folder: URL, of organisation: String?) -> [Entry] {
+    folder.visibleNames.filter { $0.hasSuffix(".pth") }.compactMap { file in
+      let name = organisation.map { "\($0)/\(file)" } ?? file
+      let place = folder.appending(path: file)
+      let entry = Entry(
+        name: name, folder: place, model: Result { try ModelFolder(file: place, name: name) })
+      // Files of other networks lie beside them; what cannot be read may be one.
+      if case .failure(ModelError.noTransformerFile) = entry.model { return nil }
+      return entry
     }
   }
 
@@ -166,6 +193,11 @@ extension URL {
   package static var home: URL {
     ProcessInfo.processInfo.environment.folder("HOME")
       ?? FileManager.default.homeDirectoryForCurrentUser
+  }
+
+  /// A file that can only be weights, by its name.
+  fileprivate var isWeightsFile: Bool {
+    (Checkpoint.torchExtensions + ["safetensors"]).contains(pathExtension.lowercased()) && isFile
   }
 
   fileprivate var subfolders: [URL] {

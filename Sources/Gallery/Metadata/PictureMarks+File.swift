@@ -23,6 +23,19 @@ extension PictureMarks {
     if new != old { try AtomicFile.rewrite(marked, to: file) }
     return new
   }
+
+  /// Puts another PNG in a file's place; the marks that the file has stay.
+  ///
+  /// - Throws: ``ImageError`` if `png` cannot hold marks, ``FileError`` if it cannot be written.
+  package static func keep(in file: URL, writing png: Data) throws {
+    let lock = FolderLock(file.resolvingSymlinksInPath().deletingLastPathComponent())
+    defer { lock.end() }
+    var marked = png
+    if let old = try? ImageFile.bytes(of: file) {
+      marked = try PNG.marked(png, with: PictureMetadata(old).marks, named: file.path)
+    }
+    try AtomicFile.write(marked, to: file)
+  }
 }
 
 /// Keeps other processes from changing files of a folder meanwhile, where the file system can.

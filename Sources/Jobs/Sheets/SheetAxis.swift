@@ -66,11 +66,12 @@ public struct SheetAxis: Sendable, Equatable, Codable {
     }
   }
 
-  /// Gives a request the value of a column or row, from 0.
+  /// Gives a request the value of a column or row, from 0; but for `prompt`, whose words the plan
+  /// replaces.
   func apply(_ index: Int, to job: inout JobRequest) {
     let value = values[index]
     switch setting {
-    case .prompt: job.prompt = job.prompt.replacing(values[0], with: value)
+    case .prompt: break
     case .alternatives:
       job.template = job.prompt
       job.prompt = value

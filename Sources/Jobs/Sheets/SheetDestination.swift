@@ -37,6 +37,23 @@ public struct SheetDestination: Sendable {
     )
   }
 
+  /// Makes sure that nothing is written over the picture that all others begin with.
+  ///
+  /// - Throws: ``SheetError/replacesInitImage(_:)``.
+  public func check(_ plan: SheetPlan) throws(SheetError) {
+    guard let file, let start = plan.job.initImage else { return }
+    func place(_ file: URL) -> String { file.resolvingSymlinksInPath().standardizedFileURL.path }
+    let written = plan.places.compactMap(pictureFile) + [file]
+    if let same = written.first(where: { place($0) == place(URL(filePath: start)) }) {
+      throw .replacesInitImage(same.lastPathComponent)
+    }
+  }
+
+  /// Where a place's picture goes; nil if its name depends on when it is made.
+  public func pictureFile(at place: SheetPlan.Place) -> URL? {
+    stem.map { folder.appending(path: "\($0)-\(place.column + 1)-\(place.row + 1).png") }
+  }
+
   /// Writes one picture with its recipe; it is whole on disk when this returns.
   ///
   /// - Throws: `FileError`, `ImageError`.
@@ -44,11 +61,10 @@ public struct SheetDestination: Sendable {
     -> URL
   {
     let data = try PNG.encode(picture.image, recipe: recipe)
-    guard let stem else {
+    guard let file = pictureFile(at: place) else {
       let name = PictureName.make(date: Date(), seed: picture.seed, prompt: recipe.prompt)
       return try AtomicFile.writeNew(data, named: name, in: folder)
     }
-    let file = folder.appending(path: "\(stem)-\(place.column + 1)-\(place.row + 1).png")
     try AtomicFile.write(data, to: file)
     return file
   }
@@ -62,7 +78,12 @@ public struct SheetDestination: Sendable {
       let name = PictureName.make(date: Date(), seed: seed, prompt: "sheet " + record.prompt)
       return try AtomicFile.writeNew(data, named: name, in: folder)
     }
-    try AtomicFile.write(data, to: file)
+    // A sheet that is made anew is still the one that was starred.
+    if let old = try? Data(contentsOf: file), (try? SheetRecord(readingFrom: old)) != nil {
+      try PictureMarks.keep(in: file, writing: data)
+    } else {
+      try AtomicFile.write(data, to: file)
+    }
     return file
   }
 }

@@ -11,10 +11,14 @@ public enum SheetError: Error, Equatable, CustomStringConvertible {
   case alternativesWithValues
   case template(String)
   case sameSetting(SheetAxis.Setting)
+  /// Words that two axes replace, of which one is found only inside the other.
+  case overlap(String, String)
   case strengthWithoutImage
   case variationSeedAlone
   case severalPictures(Int)
   case tooManyCells(Int)
+  /// The file that would be written over the picture to begin with.
+  case replacesInitImage(String)
   /// A cell that no model can make.
   case cell(String, message: String)
 
@@ -39,6 +43,9 @@ public enum SheetError: Error, Equatable, CustomStringConvertible {
     case .template(let message): message
     case .sameSetting(let setting):
       "Both axes are about '\(setting.rawValue)'. Choose another setting for one of them."
+    case .overlap(let first, let second):
+      "Both axes replace the same words, '\(first)' and '\(second)'. Begin them with words that stand "
+        + "side by side in the prompt."
     case .strengthWithoutImage:
       "The axis 'strength' means nothing without a picture to begin with. Give one with --init-image."
     case .variationSeedAlone:
@@ -48,6 +55,8 @@ public enum SheetError: Error, Equatable, CustomStringConvertible {
     case .tooManyCells(let count):
       "The sheet would have \(count) pictures, but \(SheetPlan.mostCells) are the most. Take fewer "
         + "values."
+    case .replacesInitImage(let file):
+      "The sheet would write \(file) over the picture to begin with. Give another --output."
     case .cell(let place, let message): "\(place): \(message)"
     }
   }

@@ -35,6 +35,13 @@ public struct SheetPlan: Sendable, Equatable, Codable {
     if settings.count == 2, settings[0] == settings[1], settings[0] != .prompt {
       throw .sameSetting(settings[0])
     }
+    if settings == [.prompt, .prompt], let second {
+      // Each has to replace something of its own.
+      let (a, b) = (self.x.values[0], second.values[0])
+      guard a != b, job.prompt.replacing([a: "", b: ""]).found.count == 2 else {
+        throw .overlap(a, b)
+      }
+    }
     if settings.contains(.strength), job.initImage == nil { throw .strengthWithoutImage }
     if settings.contains(.variationSeed), !settings.contains(.variationStrength), !job.isVaried {
       throw .variationSeedAlone
@@ -63,7 +70,11 @@ public struct SheetPlan: Sendable, Equatable, Codable {
     let axes = [(x, place.column)] + (y.map { [($0, place.row)] } ?? [])
     // Alternatives make the whole prompt, in which words may then be replaced.
     for (axis, index) in axes where axis.setting == .alternatives { axis.apply(index, to: &made) }
-    for (axis, index) in axes where axis.setting != .alternatives { axis.apply(index, to: &made) }
+    // What one axis puts in must not be replaced by the other.
+    let words = axes.filter { $0.0.setting == .prompt }.map { ($0.0.values[0], $0.0.values[$0.1]) }
+    made.prompt = made.prompt.replacing(Dictionary(words) { _, last in last }).text
+    let rest: Set<SheetAxis.Setting> = [.alternatives, .prompt]
+    for (axis, index) in axes where !rest.contains(axis.setting) { axis.apply(index, to: &made) }
     return made
   }
 
@@ -95,5 +106,28 @@ public struct SheetPlan: Sendable, Equatable, Codable {
       cells: (0..<rows).map { row in
         (0..<columns).map { files[Place(column: $0, row: row)] }
       })
+  }
+}
+
+extension String {
+  /// Puts others in place of words, all at once: what is put in is not looked through again.
+  ///
+  /// Where several fit, the longest counts.
+  ///
+  /// - Returns: The new text, and which words were found.
+  fileprivate func replacing(_ words: [String: String]) -> (text: String, found: Set<String>) {
+    let byLength = words.sorted { $0.key.count > $1.key.count }.filter { !$0.key.isEmpty }
+    var (text, found, rest) = ("", Set<String>(), self[...])
+    while let next = rest.first {
+      if let (old, new) = byLength.first(where: { rest.hasPrefix($0.key) }) {
+        text += new
+        found.insert(old)
+        rest = rest.dropFirst(old.count)
+      } else {
+        text.append(next)
+        rest = rest.dropFirst()
+      }
+    }
+    return (text, found)
   }
 }

@@ -84,6 +84,8 @@ struct GalleryState: Sendable, Equatable {
     var pageNumber = 0
     var pictures: [String] = []
     var picturesNumber = 0
+    /// Of ``GalleryState/version``.
+    var picturesVersion = 0
   }
 
   /// The picture under the cursor.

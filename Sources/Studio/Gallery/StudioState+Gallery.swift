@@ -68,8 +68,11 @@ extension StudioState {
       effects.append(.gallery(.page(page, number: gallery.asked.pageNumber)))
     }
     let pictures = gallery.wantedPictures
-    if pictures != gallery.asked.pictures {
+    // Marks may have changed, of a picture that is not on the page too.
+    let isOld = gallery.place == .compare && gallery.asked.picturesVersion != gallery.version
+    if pictures != gallery.asked.pictures || isOld {
       gallery.asked.pictures = pictures
+      gallery.asked.picturesVersion = gallery.version
       gallery.asked.picturesNumber += 1
       gallery.full = gallery.full.filter { pictures.contains($0.key) }
       if !pictures.isEmpty {
@@ -173,8 +176,10 @@ extension StudioState {
 
   private mutating func pictureCame(_ picture: GalleryPicture, _ pixels: PixelImage?) {
     gallery.pictures[picture.name] = picture
-    var image: ScreenImage?
-    if let pixels {
+    var image = gallery.full[picture.name] ?? nil
+    // Equal pixels need not go to the terminal again.
+    if image?.pixels != pixels { image = nil }
+    if let pixels, image == nil {
       lastImageID += 1
       image = ScreenImage(id: lastImageID, pixels: pixels)
     }

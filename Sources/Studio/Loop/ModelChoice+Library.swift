@@ -29,6 +29,9 @@ extension ModelChoice {
       nativeSize: native, sizes: sizes.isEmpty ? [native].compactMap { $0 } : sizes,
       sizeMultiple: model.sizeMultiple, sampler: model.publishedSampler?.rawValue,
       hasTinyPreview: model.hasTinyPreview,
-      usualPrecision: model.isLarge ? model.usualPrecision(on: device).rawValue : nil)
+      habits: model.habits(),
+      usualPrecision: model.isLarge ? model.usualPrecision(on: device).rawValue : nil,
+      lackingPrecisions: Precision.allCases.filter { !device.hasInstructions(for: $0) }
+        .map(\.rawValue))
   }
 }

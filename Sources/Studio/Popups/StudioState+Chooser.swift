@@ -215,7 +215,7 @@ extension StudioState {
       tell(.info, "Theme \(name).")
     case .setting(let row, let value):
       let before = composition
-      if let fault = settings.set(row, to: value ?? "") { return tell(.error, fault) }
+      if let fault = change({ $0.set(row, to: value ?? "") }) { return tell(.error, fault) }
       if composition != before { remember(before) }
     }
   }

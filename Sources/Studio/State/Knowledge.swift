@@ -1,3 +1,5 @@
+public import Generation
+
 /// A model that can be chosen, as far as the screen has to know it.
 public struct ModelChoice: Sendable, Equatable {
   public var name: String
@@ -13,13 +15,17 @@ public struct ModelChoice: Sendable, Equatable {
   public var sizeMultiple: Int
   public var sampler: String?
   public var hasTinyPreview: Bool
+  public var habits: SamplingHabits
   /// What it is computed in if nothing is asked for; nil if it is too small for a choice.
   public var usualPrecision: String?
+  /// Those that this processor has no instructions for.
+  public var lackingPrecisions: [String]
 
   public init(
     name: String, summary: String, fault: String? = nil, nativeSize: String? = nil,
     sizes: [String] = [], sizeMultiple: Int = 16, sampler: String? = nil,
-    hasTinyPreview: Bool = false, usualPrecision: String? = nil
+    hasTinyPreview: Bool = false, habits: SamplingHabits = .common, usualPrecision: String? = nil,
+    lackingPrecisions: [String] = []
   ) {
     self.name = name
     self.summary = summary
@@ -29,7 +35,9 @@ public struct ModelChoice: Sendable, Equatable {
     self.sizeMultiple = sizeMultiple
     self.sampler = sampler
     self.hasTinyPreview = hasTinyPreview
+    self.habits = habits
     self.usualPrecision = usualPrecision
+    self.lackingPrecisions = lackingPrecisions
   }
 }
 

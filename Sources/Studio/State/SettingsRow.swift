@@ -102,9 +102,18 @@ extension RequestSettings {
     case .variationSeed: "\(variationSeed)"
     case .rawPrompt: rawPrompt ? "yes" : "no"
     case .tile: tile ? "yes" : "no"
-    case .precision: precision ?? "\(model?.usualPrecision ?? "fp32") (by itself)"
+    case .precision: Self.text(ofPrecision: precision, model: model)
     case .branch: branch.isEmpty ? "none" : GalleryPicture.text(branch)
     }
+  }
+
+  /// What products are computed in, and why if that is not plain.
+  private static func text(ofPrecision asked: String?, model: ModelChoice?) -> String {
+    let lacking = model?.lackingPrecisions ?? []
+    if let asked { return lacking.contains(asked) ? "\(asked) (emulated here)" : asked }
+    let usual = model?.usualPrecision
+    let why = usual == "fp32" && lacking.contains("bf16") ? "no bf16 here" : "by itself"
+    return "\(usual ?? "fp32") (\(why))"
   }
 
   /// A row's value as it is typed: nothing where the default stands.

@@ -19,7 +19,7 @@ extension StudioState {
     }
     if let row = SettingsRow(rawValue: name) {
       let before = composition
-      if let fault = settings.set(row, to: value) { return fault }
+      if let fault = change({ $0.set(row, to: value) }) { return fault }
       if composition != before { remember(before) }
       return nil
     }

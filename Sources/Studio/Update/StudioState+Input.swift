@@ -192,7 +192,7 @@ extension StudioState {
     case .escape: field = nil
     case .enter, .tab, .up, .down:
       let before = composition
-      if let fault = settings.set(editing.row, to: editing.editor.text) {
+      if let fault = change({ $0.set(editing.row, to: editing.editor.text) }) {
         editing.fault = fault
         field = editing
         return

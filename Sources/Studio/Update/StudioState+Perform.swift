@@ -194,15 +194,15 @@ extension StudioState {
     guard let row = selectedRow else { return }
     let before = composition
     switch id {
-    case .reset: settings.reset(row)
-    case .increase: settings.step(row, 1, models: models, styles: styles)
-    case .decrease: settings.step(row, -1, models: models, styles: styles)
+    case .reset: reset(row)
+    case .increase: step(row, 1)
+    case .decrease: step(row, -1)
     default:
       switch row.editing {
       case .choice(let kind): open(kind)
       case .typed: beginField()
       case .given: tell(.info, "It was taken over from a picture; x takes it away.")
-      case .toggle, .cycle: settings.step(row, 1, models: models, styles: styles)
+      case .toggle, .cycle: step(row, 1)
       }
     }
     if composition != before { remember(before) }

@@ -163,7 +163,7 @@ extension StudioState {
     if id < 0 { return hearDraft(event, id) }
     guard run?.job == id else { return }
     switch event {
-    case .queued: break
+    case .queued, .computing: break
     case .loading(let part, let index, let count):
       run?.stage = .loading(part: part, index: index, count: count)
       run?.fraction = Double(index) / Double(max(1, count))

@@ -13,45 +13,45 @@ import Foundation
 public final class Screen {
   private static let mostBytesARead = 65536
   /// Pictures kept for when what covers them goes away.
-  private static let keptPictures = 4
+  static let keptPictures = 4
 
   public private(set) var capabilities: TerminalCapabilities
   /// Why the program should end; the terminal may be gone by then.
-  public private(set) var stopRequest: StopRequest?
+  public internal(set) var stopRequest: StopRequest?
   /// The descriptor to poll for input; it stays the same.
   public let inputDescriptors: [Int32]
 
-  private var options: ScreenOptions
+  var options: ScreenOptions
   private let patience: ScreenPatience
-  private let device: String
+  let device: String
   private let terminal: Int32
-  private var isOpen = true
+  var isOpen = true
   /// Signals that were seen and not acted on yet.
   private var heldSignals: Int32 = 0
-  private var output: TerminalOutput
+  var output: TerminalOutput
   private var decoder: InputDecoder
-  private var conversation = ProbeConversation()
+  var conversation = ProbeConversation()
   private let probeDeadline: ContinuousClock.Instant
-  private var isProbing: Bool
-  private var window: WindowSize
+  var isProbing: Bool
+  var window: WindowSize
 
   private(set) var theme = Theme.plain
-  private var inks: Inks
-  private let canvas: Canvas
+  var inks: Inks
+  let canvas: Canvas
   /// What should be shown, and what is.
-  private var surface: Surface?
-  private var painted: Surface?
-  private var isDirty = false
+  var surface: Surface?
+  var painted: Surface?
+  var isDirty = false
 
-  private var pacer: FramePacer
-  private(set) var wall = PictureWall()
-  private let workshop = PictureWorkshop { ct_guard_wake() }
-  private var ordered: [(area: Rect, imageID: UInt64, isPassing: Bool)] = []
-  private var kept: [PictureWall.Standing] = []
-  private var generation = 0
-  private var lastPictureID: UInt32 = 0
-  private var isSendingPicture = false
-  private var lastTraffic = ScreenTraffic()
+  var pacer: FramePacer
+  var wall = PictureWall()
+  let workshop = PictureWorkshop { ct_guard_wake() }
+  var ordered: [(area: Rect, imageID: UInt64, isPassing: Bool)] = []
+  var kept: [PictureWall.Standing] = []
+  var generation = 0
+  var lastPictureID: UInt32 = 0
+  var isSendingPicture = false
+  var lastTraffic = ScreenTraffic()
 
   /// Takes over the terminal; the first surface can be drawn at once.
   ///
@@ -187,39 +187,6 @@ public final class Screen {
     ct_guard_close()
     Foundation.close(terminal)
   }
-
-  public var traffic: ScreenTraffic {
-    var traffic = lastTraffic
-    traffic.bytesPerSecond = pacer.bytesPerSecond
-    traffic.dropped = workshop.dropped
-    return traffic
-  }
-
-  /// Everything that is known about the terminal, one fact a line.
-  public var report: [String] {
-    let environment = ["TERM", "COLORTERM", "NO_COLOR", "TERM_PROGRAM", "TMUX", "STY", "SSH_TTY"]
-      .compactMap { name in options.environment[name].map { "\(name)=\($0)" } }
-    var lines = [
-      "terminal: \(device), \(columns)x\(rows) cells", environment.joined(separator: " "),
-    ]
-    lines += [
-      "kernel: \(window.width)x\(window.height) pixels; taken: cells of "
-        + "\(capabilities.cellWidth)x\(capabilities.cellHeight)"
-    ]
-    lines += conversation.transcript.isEmpty ? ["no answers"] : conversation.transcript
-    lines += [
-      "pictures: \(capabilities.graphics.map { "\($0)" } ?? "none") (asked for: \(options.graphics))",
-      "text colours: \(capabilities.textColors.map { "\($0)" } ?? "none"), "
-        + "\(canvas.colors) in the terminal database",
-      "background: \(background.rawValue)",
-      "synchronized output: \(capabilities.isSynchronized ? "yes" : "no")",
-      "frame fence: "
-        + (pacer.answersFences.map { $0 ? "answered" : "not answered" } ?? "not used yet"),
-    ]
-    if let rate = pacer.bytesPerSecond { lines.append("line: \(Int(rate / 1000)) KB/s") }
-    if let error = workshop.lastError { lines.append(error.description) }
-    return lines
-  }
 }
 
 // Input.
@@ -320,144 +287,6 @@ extension Screen {
     inks = Inks(theme: theme, depth: capabilities.textColors, described: canvas.colors)
     inks.define()
     forgetScreen()
-  }
-}
-
-// Drawing.
-extension Screen {
-  /// Takes the screen as unknown.
-  private func forgetScreen() {
-    canvas.forget()
-    painted = nil
-    // Cells are erased with everything else; pictures with names are not.
-    output.append(erasing(wall.forget().filter { $0.picture.id != nil }))
-    forgetOrders()
-    isDirty = true
-  }
-
-  private func forgetOrders() {
-    generation += 1
-    ordered = []
-    kept = []
-    workshop.keep([], generation: generation)
-  }
-
-  /// Does the next thing the line is free for.
-  private func advance() {
-    guard isOpen else { return }
-    output.pump()
-    noteWritten()
-    if output.isEmpty, isDirty { present() }
-    if output.isEmpty, pacer.isIdle, !isDirty { sendPicture() }
-    ct_guard_watch_output(!output.isEmpty)
-    if output.isBroken { stopRequest = stopRequest ?? .hangUp }
-  }
-
-  private func noteWritten() {
-    guard isSendingPicture, output.isEmpty else { return }
-    isSendingPicture = false
-    pacer.written(at: .now)
-  }
-
-  /// Sends the text of the newest surface and takes away pictures that have no place on it.
-  private func present() {
-    // After a resize the next surface has the new size; until then nothing fits.
-    guard let surface, surface.width == columns, surface.height == rows else { return }
-    isDirty = false
-    let visible = PictureWall.visible(on: surface, columns: columns, rows: rows)
-    let areas = visible.map(\.area)
-    let gone = wall.retire(keeping: areas)
-    for standing in gone where standing.picture.id == nil {
-      kept = kept.suffix(Self.keptPictures - 1) + [standing]
-    }
-    let erased = erasing(gone)
-    canvas.paint(surface, changedFrom: painted, inks: inks)
-    painted = surface
-    let text = inks.rewrite(canvas.take())
-    if !erased.isEmpty || !text.isEmpty {
-      output.append(synchronized(erased + text))
-      output.pump()
-    }
-    workshop.keep(areas, generation: generation)
-    ordered.removeAll { !areas.contains($0.area) }
-    if !isProbing { order(visible) }
-  }
-
-  /// Has pictures encoded that are not shown yet.
-  private func order(_ visible: [ImagePlacement]) {
-    guard let encoder = capabilities.encoder else { return }
-    for placement in visible {
-      func isSame(_ imageID: UInt64, _ isPassing: Bool) -> Bool {
-        imageID == placement.image.id && isPassing == placement.isPassing
-      }
-      if let standing = wall[placement.area], isSame(standing.imageID, standing.isPassing) {
-        continue
-      }
-      if ordered.contains(where: {
-        $0.area == placement.area && isSame($0.imageID, $0.isPassing)
-      }) {
-        continue
-      }
-      if let index = kept.firstIndex(where: {
-        $0.area == placement.area && isSame($0.imageID, $0.isPassing)
-      }), pacer.isIdle, output.isEmpty {
-        send(kept.remove(at: index).picture, for: placement)
-        continue
-      }
-      ordered.removeAll { $0.area == placement.area }
-      ordered.append((placement.area, placement.image.id, placement.isPassing))
-      let offer = pacer.offer(placement)
-      lastPictureID += 1
-      workshop.order(
-        PictureWorkshop.Order(
-          placement: placement, encoder: encoder, qualities: offer.qualities,
-          mostBytes: offer.mostBytes, id: lastPictureID, generation: generation))
-    }
-  }
-
-  /// Sends one picture that is ready, or a standing one that the terminal is about to forget.
-  private func sendPicture() {
-    guard let painted else { return }
-    let visible = PictureWall.visible(on: painted, columns: columns, rows: rows)
-    guard let result = workshop.take(visible.map(\.area)) else { return }
-    guard result.order.generation == generation else { return }
-    send(result.picture, for: result.order.placement)
-  }
-
-  private func send(_ picture: EncodedPicture, for placement: ImagePlacement) {
-    var bytes: [UInt8] = []
-    if case .sixel = capabilities.graphics {
-      while let endangered = wall.endangered, endangered.area != placement.area {
-        bytes += endangered.drawing(on: inks.ground(.image))
-        wall.repeated(endangered.area)
-      }
-    }
-    let before = wall.put(picture, for: placement)
-    guard let now = wall[placement.area] else { return }
-    if let before, before.picture.id == nil, before.cells != now.cells {
-      bytes += erasing([before])
-    }
-    bytes += now.drawing(on: inks.ground(.image))
-    if let id = before?.picture.id { bytes += KittyEncoder.delete(id: id) }
-    pacer.began(bytes: bytes.count, isPassing: placement.isPassing, at: .now)
-    isSendingPicture = true
-    output.append(synchronized(bytes) + Array("\u{1B}[5n".utf8))
-    output.pump()
-    lastTraffic.width = picture.width
-    lastTraffic.height = picture.height
-    lastTraffic.colors = picture.colors
-    lastTraffic.bytes = picture.byteCount
-    lastTraffic.sent += 1
-    noteWritten()
-  }
-
-  private func erasing(_ gone: [PictureWall.Standing]) -> [UInt8] {
-    gone.flatMap { $0.erasing(on: inks.ground(.image), columns: columns, rows: rows) }
-  }
-
-  private func synchronized(_ bytes: [UInt8]) -> [UInt8] {
-    guard capabilities.isSynchronized else { return bytes }
-    return Array("\u{1B}[?2026h".utf8) + bytes + Array("\u{1B}[?2026l".utf8)
   }
 }
 

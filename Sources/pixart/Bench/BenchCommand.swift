@@ -6,6 +6,6 @@ struct BenchCommand: ParsableCommand {
     abstract: "Times the engine at full size, with random weights made in memory.",
     subcommands: [
       BenchProduct.self, BenchStep.self, BenchDecode.self, BenchEncode.self, BenchPicture.self,
-      BenchCancel.self, BenchForecast.self, BenchGallery.self,
+      BenchCancel.self, BenchForecast.self, BenchGallery.self, BenchLoad.self, BenchQuality.self,
     ])
 }

@@ -22,6 +22,9 @@ struct BenchDecode: ParsableCommand {
   @Option(help: "A model's name or folder. Random weights of the published size if not given.")
   var model: String?
 
+  @Flag(help: "Also what each kind of work takes of the time, and of the machine's most.")
+  var breakdown = false
+
   @OptionGroup var options: BenchOptions
 
   func validate() throws {
@@ -31,10 +34,10 @@ struct BenchDecode: ParsableCommand {
   }
 
   func run() throws {
-    let benchmark = Benchmark(options)
+    let benchmark = Benchmark(options, hasBreakdown: breakdown)
     let (source, configuration) = try weights()
     let autoencoder = try makeAutoencoder(
-      Weights(source, device: benchmark.device), configuration: configuration)
+      Weights(source, device: benchmark.modelDevice), configuration: configuration)
     let (side, channels) = (size / autoencoder.spatialFactor, autoencoder.latentChannels)
     let latents = Latents(
       count: 1, channels: channels, height: side, width: side,

@@ -20,6 +20,9 @@ struct BenchEncode: ParsableCommand {
   @Option(help: "A model's name or folder. Random weights of the published size if not given.")
   var model: String?
 
+  @Flag(help: "Also what each kind of work takes of the time, and of the machine's most.")
+  var breakdown = false
+
   @OptionGroup var options: BenchOptions
 
   func validate() throws {
@@ -29,8 +32,8 @@ struct BenchEncode: ParsableCommand {
   }
 
   func run() throws {
-    let benchmark = Benchmark(options)
-    let (weights, configuration) = try weights(on: benchmark.device)
+    let benchmark = Benchmark(options, hasBreakdown: breakdown)
+    let (weights, configuration) = try weights(on: benchmark.modelDevice)
     let encoder = try T5Encoder(weights, configuration: configuration)
     let ids = (0..<tokens).map { 2 + $0 % (configuration.vocabSize - 2) }
     let (width, count) = (Double(configuration.dModel), Double(tokens))
@@ -52,7 +55,7 @@ struct BenchEncode: ParsableCommand {
     }
   }
 
-  private func weights(on device: CPU) throws -> (Weights, T5Configuration) {
+  private func weights(on device: any Device) throws -> (Weights, T5Configuration) {
     let isInt8 = options.precision == .int8
     guard let name = model else {
       let random = RandomTensors(format: .bfloat16, repeatsLayers: true)

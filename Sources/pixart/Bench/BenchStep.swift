@@ -15,6 +15,9 @@ struct BenchStep: ParsableCommand {
   @Option(help: "A model's name or folder. Random weights of the published size if not given.")
   var model: String?
 
+  @Flag(help: "Also what each kind of work takes of the time, and of the machine's most.")
+  var breakdown = false
+
   @OptionGroup var options: BenchOptions
 
   func validate() throws {
@@ -24,10 +27,10 @@ struct BenchStep: ParsableCommand {
   }
 
   func run() throws {
-    let benchmark = Benchmark(options)
+    let benchmark = Benchmark(options, hasBreakdown: breakdown)
     let (source, configuration) = try weights()
     let transformer = try PixArtTransformer(
-      Weights(source, device: benchmark.device), configuration: configuration)
+      Weights(source, device: benchmark.modelDevice), configuration: configuration)
     let tokens = [1, 40]
     let captions = tokens.map { count in
       TokenEmbeddings(

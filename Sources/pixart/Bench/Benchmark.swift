@@ -32,11 +32,17 @@ extension Precision: ExpressibleByArgument {}
 struct Benchmark {
   let options: BenchOptions
   let device: CPU
+  private let meter: WorkMeter?
 
-  init(_ options: BenchOptions) {
+  /// - Parameter hasBreakdown: Whether the time of each kind of work is measured.
+  init(_ options: BenchOptions, hasBreakdown: Bool = false) {
     self.options = options
     device = CPU(threads: options.threads, precision: options.precision)
+    meter = hasBreakdown ? WorkMeter() : nil
   }
+
+  /// What models are made on.
+  var modelDevice: any Device { meter.map { MeteredDevice(device, meter: $0) } ?? device }
 
   /// - Parameters:
   ///   - what: What is timed, for people.
@@ -49,6 +55,7 @@ struct Benchmark {
     facts: [String: Any] = [:], _ body: () throws -> Void
   ) throws {
     try body()
+    meter?.reset()
     var seconds: [Double] = []
     for _ in 0..<options.runs {
       let start = ContinuousClock.now
@@ -59,17 +66,25 @@ struct Benchmark {
     let median = seconds.sorted()[seconds.count / 2]
     let memory = ProcessMemory.now
     let peak = device.measurePeakOperationsPerSecond(options.precision)
+    let breakdown = meter.map { meter in
+      Breakdown(
+        meter.figures, runs: options.runs, seconds: seconds.reduce(0, +),
+        peaks: peaks(of: Set(meter.figures.values.compactMap(\.format)), known: peak))
+    }
+    let choice = PrecisionChoice.asked(options.precision, on: device)
     let bandwidth = weightBytes.map { _ in device.measureReadBytesPerSecond() }
     guard !options.json else {
       var facts = facts
       facts["weight_bytes"] = weightBytes
       facts["peak_bytes_per_second"] = bandwidth
-      let object: [String: Any] = [
+      var object: [String: Any] = [
         key: median, "seconds": seconds, "runs": options.runs, "operations": operations,
         "peak_operations_per_second": peak, "peak_rss_bytes": memory.peak,
         "anonymous_bytes": memory.anonymous, "processor": device.name,
         "threads": device.threads.width, "precision": options.precision.rawValue,
+        "precision_reason": "\(choice)",
       ].merging(facts) { _, new in new }
+      if let breakdown { object["breakdown"] = breakdown.json }
       let data = try JSONSerialization.data(
         withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
       Console.output(String(decoding: data, as: UTF8.self))
@@ -89,6 +104,17 @@ struct Benchmark {
           weightBytes / median / 1e9, bandwidth / 1e9, 100 * weightBytes / median / bandwidth))
     }
     Console.output(
-      "  on \(device.name), \(device.threads.width) threads, \(options.precision)")
+      "  on \(device.name), \(device.threads.width) threads, "
+        + (choice.lacksInstructions ? "\(choice)" : "\(options.precision)"))
+    for line in breakdown?.lines ?? [] { Console.output(line) }
+  }
+
+  /// - Parameter known: Of the precision that is timed.
+  private func peaks(of formats: Set<Precision>, known: Double) -> [Precision: Double] {
+    var peaks = [options.precision: known]
+    for format in formats where peaks[format] == nil {
+      peaks[format] = device.measurePeakOperationsPerSecond(format)
+    }
+    return peaks
   }
 }

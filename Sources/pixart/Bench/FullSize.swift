@@ -4,13 +4,15 @@ import Foundation
 /// The published configurations that are timed with random weights.
 enum FullSize {
   /// PixArt-Σ XL/2, 1024 px.
-  static func transformer() throws -> TransformerConfiguration {
+  ///
+  /// - Parameter layers: Blocks, if not all of them.
+  static func transformer(layers: Int = 28) throws -> TransformerConfiguration {
     try TransformerConfiguration(
       file(
         """
         {"_class_name": "PixArtTransformer2DModel", "activation_fn": "gelu-approximate",
          "attention_bias": true, "attention_head_dim": 72, "num_attention_heads": 16,
-         "num_layers": 28, "cross_attention_dim": 1152, "caption_channels": 4096,
+         "num_layers": \(layers), "cross_attention_dim": 1152, "caption_channels": 4096,
          "in_channels": 4, "out_channels": 8, "patch_size": 2, "sample_size": 128,
          "interpolation_scale": 2, "norm_type": "ada_norm_single",
          "norm_elementwise_affine": false, "norm_eps": 1e-6, "num_embeds_ada_norm": 1000,

@@ -102,7 +102,9 @@ struct GenerateCommand: AsyncParsableCommand {
     {
       throw ValidationError("A sheet is made without \(other.0). Leave out --x or \(other.0).")
     }
-    if from == nil, request.variationSeed != nil, request.variationStrength ?? 0 == 0 {
+    if from == nil, request.variationSeed != nil, request.variationStrength ?? 0 == 0,
+      !variesOverAxis
+    {
       throw Self.idleVariationSeed
     }
     guard let branchAt else { return }
@@ -113,6 +115,12 @@ struct GenerateCommand: AsyncParsableCommand {
         "\(option) cannot change in the middle of a run. With --branch-at only the prompt, "
           + "--negative, --guidance, --sampler and --seed can.")
     }
+  }
+
+  /// Whether an axis of the sheet has strengths of variations.
+  private var variesOverAxis: Bool {
+    let name = SheetAxis.Setting.variationStrength.rawValue
+    return [x, y].contains { $0?.split(separator: "=").first.map(String.init) == name }
   }
 
   private static let idleVariationSeed = ValidationError(
@@ -195,13 +203,27 @@ struct GenerateCommand: AsyncParsableCommand {
     var replay = Replay(recipe)
     if let branchAt { replay.job = replay.job.branched(at: branchAt) }
     request.apply(to: &replay.job)
-    if request.variationSeed != nil, !replay.job.isVaried {
+    if from == nil { useHabits(&replay.job) }
+    if request.variationSeed != nil, !replay.job.isVaried, !variesOverAxis {
       throw Self.idleVariationSeed
     }
-    if replay.job.isVaried, recipe.variationSeed == nil, request.variationSeed == nil {
+    if replay.job.isVaried || variesOverAxis, recipe.variationSeed == nil,
+      request.variationSeed == nil
+    {
       replay.job.variationSeed = UInt64(UInt32.random(in: 0...UInt32.max))
     }
     return replay
+  }
+
+  /// Steps and guidance that nothing asks for are the model's; one that cannot be read is told of
+  /// later.
+  private func useHabits(_ job: inout JobRequest) {
+    guard request.steps == nil || request.guidance == nil,
+      let model = try? ModelDescription(ModelLibrary().model(job.model))
+    else { return }
+    let habits = model.habits(for: request.sampler)
+    if request.steps == nil { job.steps = habits.steps }
+    if request.guidance == nil { job.guidance = habits.guidance }
   }
 
   private func writeTrace(_ collected: GenerationTrace?) throws {

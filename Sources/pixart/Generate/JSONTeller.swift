@@ -1,5 +1,6 @@
 import Foundation
 import Generation
+import Kernels
 
 /// One JSON object a line on standard output.
 struct JSONTeller: EventTeller {
@@ -13,6 +14,10 @@ struct JSONTeller: EventTeller {
   mutating func tell(_ event: GenerationEvent) {
     switch event {
     case .queued, .progressed: break
+    case .computing(let choice):
+      JSONLine.write([
+        "event": "precision", "precision": choice.precision.rawValue, "reason": "\(choice)",
+      ])
     case .loading(let part, let index, let count):
       JSONLine.write(["event": "loading", "part": part, "index": index, "of": count])
     case .promptEncoded(let prompt):

@@ -18,6 +18,8 @@ struct ProgressTeller: EventTeller {
     guard !isQuiet else { return }
     switch event {
     case .queued, .picture: break
+    case .computing(let choice):
+      if choice.lacksInstructions { Console.error("pixart: computing in \(choice).") }
     case .loading(let part, let index, let count):
       StatusLine.show("loading \(part) (\(index + 1)/\(count))")
     case .promptEncoded(let prompt):

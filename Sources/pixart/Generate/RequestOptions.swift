@@ -11,7 +11,10 @@ struct RequestOptions: ParsableArguments {
   var prompt: String?
 
   @Option(
-    help: "A model's name (see 'pixart models') or its folder. The built-in one if not given.")
+    help: """
+      A model's name (see 'pixart models'), its folder, or a transformer's .pth file. The built-in \
+      one if not given.
+      """)
   var model: String?
 
   @Option(parsing: .unconditional, help: "What the picture should not show.")
@@ -26,11 +29,16 @@ struct RequestOptions: ParsableArguments {
   @Flag(help: "Snap the size to one the model was trained at, then fit the picture.")
   var bin = false
 
-  @Option(parsing: .unconditional, help: "Denoising steps; 20 if not given.")
+  @Option(
+    parsing: .unconditional,
+    help: "Denoising steps. What the model was made for if not given, mostly 20.")
   var steps: Int?
 
   @Option(
-    parsing: .unconditional, help: "Guidance scale; 1 turns guidance off. 4.5 if not given.")
+    parsing: .unconditional,
+    help: """
+      Guidance scale; 1 turns guidance off. What the model was made for if not given, mostly 4.5.
+      """)
   var guidance: Double?
 
   @Option(

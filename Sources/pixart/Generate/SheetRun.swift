@@ -11,8 +11,10 @@ struct SheetRun {
   private let plan: SheetPlan
   private let destination: SheetDestination
   private let engine: GenerationActor
-  /// Of each place.
+  /// Of each place that is to be made.
   private let works: [SheetPlan.Place: Double]
+  /// Pictures that an earlier run made.
+  private let finished: [SheetPlan.Place: URL]
 
   /// - Parameters:
   ///   - output: As the option says.
@@ -21,14 +23,28 @@ struct SheetRun {
   init(_ plan: SheetPlan, output: String?, folder: URL, engine: GenerationActor) throws {
     self.plan = plan
     self.engine = engine
-    works = try Self.works(of: plan)
+    var models: [String: ModelDescription] = [:]
+    let all = try Self.works(of: plan, &models)
     destination = try SheetDestination(output: output, gallery: folder)
+    try destination.check(plan)
+    var known = FinishedPictures(device: engine.device, version: Pixart.version)
+    var finished: [SheetPlan.Place: URL] = [:]
+    for place in plan.places {
+      let job = plan.job(at: place)
+      guard let file = destination.pictureFile(at: place), let model = models[job.model],
+        known.contains(file, madeFor: job, with: model)
+      else { continue }
+      finished[place] = file
+    }
+    self.finished = finished
+    works = all.filter { finished[$0.key] == nil }
   }
 
   /// - Throws: What no model can do, with the place.
-  private static func works(of plan: SheetPlan) throws -> [SheetPlan.Place: Double] {
+  private static func works(
+    of plan: SheetPlan, _ models: inout [String: ModelDescription]
+  ) throws -> [SheetPlan.Place: Double] {
     let library = ModelLibrary()
-    var models: [String: ModelDescription] = [:]
     var works: [SheetPlan.Place: Double] = [:]
     for place in plan.places {
       let job = plan.job(at: place)
@@ -60,6 +76,12 @@ struct SheetRun {
     var images: [SheetPlan.Place: PixelImage] = [:]
     var failed = 0
     for place in plan.places where !stop.isRaised {
+      if let file = finished[place] {
+        files[place] = file.lastPathComponent
+        images[place] = plan.fitting(try ImageFile.decode(file))
+        teller.tell(saved: file, at: place, done: files.count, of: plan.count)
+        continue
+      }
       let work = works[place] ?? 0
       let outcome = try await make(place, unless: stop) { event in
         if case .loading(let part, let index, let count) = event {

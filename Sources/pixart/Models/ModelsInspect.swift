@@ -10,10 +10,17 @@ struct ModelsInspect: ParsableCommand {
     commandName: "inspect",
     abstract: "Says what a model is: parts, parameters, number formats, memory.")
 
-  @Argument(help: "A model's name or folder.")
+  @Argument(help: "A model's name or folder, or a file of weights (.pth, .safetensors).")
   var model = "default"
 
   func run() throws {
+    let file = URL(filePath: model)
+    if file.isFile {
+      let contents = try FileInspection(file)
+      Self.show(contents)
+      guard contents.kind == .transformer else { return }
+      Console.output("")
+    }
     let inspection = ModelInspection(try ModelLibrary().model(model))
     let found = inspection.model
     Console.output("\(found.name): \(found.family.title) (\(found.familyEvidence))")
@@ -35,6 +42,26 @@ struct ModelsInspect: ParsableCommand {
     guard problems.isEmpty else {
       for problem in problems { Console.error("pixart: \(problem)") }
       throw ExitCode(1)
+    }
+  }
+
+  private static func show(_ file: FileInspection) {
+    let kind = file.kind?.title ?? "no network of PixArt"
+    Console.output("\(file.file.lastPathComponent): \(kind)")
+    Console.output("  file        \(file.file.path), \(bytes(file.bytes))")
+    Console.output("  container   \(file.container)")
+    let formats = file.formats.sorted { $0.value > $1.value }.map(\.key.name)
+    Console.output(
+      "  tensors     \(file.tensors), \(parameters(file.parameters)), "
+        + formats.joined(separator: " + "))
+    for group in file.groups.prefix(30) {
+      let name = group.name.quoted.padding(toLength: 30, withPad: " ", startingAt: 0)
+      let count = group.tensors == 1 ? "1 tensor" : "\(group.tensors) tensors"
+      Console.output("    \(name) \(count), \(parameters(group.parameters))")
+    }
+    if file.groups.count > 30 { Console.output("    and \(file.groups.count - 30) more names") }
+    for tensor in file.unusable.prefix(10) {
+      Console.output("  note: \(tensor.name.quoted) is \(tensor), which nothing here computes with")
     }
   }
 

@@ -56,6 +56,12 @@ final class Multiplexer {
 
   func type(_ text: String) throws { try tell("send-keys", "-l", "--", text) }
 
+  /// Pastes as a terminal does, between brackets.
+  func paste(_ text: String) throws {
+    let bytes = "\u{1B}[200~\(text)\u{1B}[201~".utf8.map { String($0, radix: 16) }
+    _ = try tell(["send-keys", "-H"] + bytes)
+  }
+
   func resize(_ columns: Int, _ rows: Int) throws {
     try tell("resize-window", "-x", "\(columns)", "-y", "\(rows)")
   }

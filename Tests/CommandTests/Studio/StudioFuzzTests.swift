@@ -50,26 +50,43 @@ extension DrivenStudioTests {
 
     /// Goes to the queue and lets it go on, or not.
     private func pause(_ terminal: Multiplexer, _ pauses: Bool) throws {
-      // It may just be starting again, and keys go to one that is leaving; of a paste only the start
-      // may have come, and then everything is text until nothing was typed for two seconds.
-      let isThere = try Patience.wait {
-        try terminal.press("M-5")
-        return try Patience.wait(within: .milliseconds(2500)) {
-          try terminal.screen().contains("p pause")
-        }
-      }
-      let shown = try terminal.screen()
-      try #require(isThere, "no queue:\n\(shown)")
-      // What was on its way when the screen was read may be such a key as well.
+      var shown = ""
       let follows = try Patience.wait {
-        if try terminal.screen().contains("‖ paused") == pauses { return true }
+        // A key that is still on its way, another `p` too, could undo what the screen shows now.
+        try catchUp(terminal)
+        try terminal.press("M-5")
+        let isThere = try Patience.wait(within: .milliseconds(2500)) {
+          shown = try terminal.screen()
+          return shown.contains("p pause")
+        }
+        guard isThere else { return false }
+        if shown.contains("‖ paused") == pauses { return true }
         try terminal.press("p")
         return try Patience.wait(within: .milliseconds(2500)) {
-          try terminal.screen().contains("‖ paused") == pauses
+          shown = try terminal.screen()
+          return shown.contains("‖ paused") == pauses
         }
       }
-      let queue = try terminal.screen()
-      try #require(follows, "the queue did not follow:\n\(queue)")
+      try #require(follows, "the queue did not follow:\n\(shown)")
+    }
+
+    /// Waits until all keys so far have had their effect: what is pasted after them is seen then.
+    ///
+    /// It may just be starting again, and keys go to one that is leaving; of a paste only the start
+    /// may have come, and then everything is text until nothing was typed for two seconds.
+    private func catchUp(_ terminal: Multiplexer) throws {
+      var shown = ""
+      let isThere = try Patience.wait {
+        // Another word each time, or the one before would be taken for it.
+        let word = String(UUID().uuidString.prefix(8))
+        try terminal.press("M-5")
+        try terminal.paste(" \(word) ")
+        return try Patience.wait(within: .milliseconds(2500)) {
+          shown = try terminal.screen()
+          return shown.contains(word)
+        }
+      }
+      try #require(isThere, "what is pasted does not appear:\n\(shown)")
     }
 
     /// Has it draw everything anew, which must change nothing.
@@ -89,14 +106,17 @@ extension DrivenStudioTests {
     /// The screen when it has not changed for a while.
     private func settledScreen(_ terminal: Multiplexer) throws -> String {
       var last = ""
+      var changes = ""
       var same = 0
       let isSettled = try Patience.wait(every: .milliseconds(300)) {
         let screen = try terminal.screen(withColors: true)
         same = screen == last ? same + 1 : 0
+        if same == 0 { changes = StyledScreen(last).differences(from: StyledScreen(screen)) }
         last = screen
         return same >= 4
       }
-      try #require(isSettled, "always something new:\n\(last)")
+      let shown = try terminal.screen()
+      try #require(isSettled, "always something new:\n\(shown)\nThe last was\n\(changes)")
       return last
     }
 

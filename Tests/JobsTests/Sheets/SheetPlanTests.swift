@@ -75,6 +75,10 @@ import Testing
     }
     let two = try plan("prompt=red|green", "prompt=fox|cat") { $0.prompt = "a red fox" }
     #expect(two.job(at: .init(column: 1, row: 1)).prompt == "a green cat")
+    // What one axis puts in stays, though the other one replaces such words.
+    let inside = try plan("prompt=red|foxy", "prompt=fox|red dog") { $0.prompt = "a red fox" }
+    #expect(inside.job(at: .init(column: 1, row: 1)).prompt == "a foxy red dog")
+    #expect(inside.job(at: .init(column: 0, row: 1)).prompt == "a red red dog")
   }
 
   /// A model is opened once for all its pictures.
@@ -87,6 +91,9 @@ import Testing
 
   @Test func refusesWhatDoesNotGoTogether() throws {
     #expect(fault("steps=1", "steps=2") == .sameSetting(.steps))
+    let two = fault("prompt=red|a", "prompt=red fox|b") { $0.prompt = "a red fox" }
+    #expect(two == .overlap("red", "red fox"))
+    #expect(fault("prompt=fox|a", "prompt=fox|b") == .overlap("fox", "fox"))
     #expect(fault("strength=0.5") == .strengthWithoutImage)
     #expect(fault("variation-seed=1,2") == .variationSeedAlone)
     #expect(fault("variation-seed=1,2", "variation-strength=0,0.1") == nil)

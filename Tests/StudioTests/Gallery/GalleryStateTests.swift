@@ -276,6 +276,22 @@ import Testing
 
   // MARK: Taking over
 
+  /// Stars of a compared picture that is on no shown page.
+  @Test func showsMarksOfComparedPicturesAcrossPages() {
+    var studio = opened()
+    studio.press("space G c")
+    #expect(studio.state.gallery.pair?.names == ["0001.png", "0060.png"])
+    let images = studio.state.gallery.full.compactMapValues { $0?.id }
+    #expect(images.count == 2)
+    studio.press("s")
+    #expect(studio.state.gallery.pictures["0001.png"]?.marks.star == true)
+    #expect(studio.state.gallery.pictures["0060.png"]?.marks.star == false)
+    studio.press("s")
+    #expect(studio.state.gallery.pictures["0001.png"]?.marks.star == false)
+    // The same pixels are not sent again.
+    #expect(studio.state.gallery.full.compactMapValues { $0?.id } == images)
+  }
+
   @Test func takesOverEverythingWithTheBranch() {
     var studio = opened(2)
     let point = Recipe.BranchPoint(
