@@ -5,7 +5,7 @@ public import Tensors
 /// The encoder of T5 v1.1: turns token ids into one vector a token.
 ///
 /// `T5EncoderModel` in transformers. Runs real tokens only, which is exact: attention never looks at
-/// padding. Weights stay mapped in the format they are stored in.
+/// padding. Weights stay mapped, as they are stored or as they were packed.
 public struct T5Encoder: Sendable {
   public let configuration: T5Configuration
   let embedding: StoredTensor

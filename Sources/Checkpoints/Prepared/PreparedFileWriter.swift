@@ -19,6 +19,7 @@ package final class PreparedFileWriter {
   private let temporary: URL
   private let descriptor: Int32
   private let key: [UInt8]
+  private let count: Int
   private var checksums: [Checksum] = []
   private var unsynced = 0
   private var isFinished = false
@@ -39,6 +40,7 @@ package final class PreparedFileWriter {
     }
     self.file = file
     self.key = Array(key.utf8)
+    count = matrices.count
     temporary = Self.temporary(for: file)
     let header = try Self.header(matrices, keyCount: self.key.count)
     descriptor = try Self.lock(temporary)
@@ -67,6 +69,7 @@ package final class PreparedFileWriter {
 
   /// Gives the file its name; before that nobody sees it.
   package func finish() throws(PreparedFault) {
+    precondition(checksums.count == count + 1, "\(checksums.count - 1) of \(count) matrices")
     let sums = checksums.map(\.value.littleEndian)
     try write(Data(key) + sums.withUnsafeBytes { Data($0) })
     guard fsync(descriptor) == 0, rename(temporary.path, file.path) == 0 else {
