@@ -15,8 +15,8 @@ import Testing
     let names = events.compactMap { $0["event"] as? String }
     #expect(
       names.filter { $0 != "decoding" } == [
-        "loading", "loading", "loading", "loading", "prompt", "step", "step", "step", "picture",
-        "finished",
+        "precision", "loading", "loading", "loading", "loading", "prompt", "step", "step", "step",
+        "picture", "finished",
       ])
     #expect(events.compactMap { $0["part"] as? String }.count == 4)
 

@@ -39,7 +39,7 @@ import Testing
   @Test func saysWhatIsMissing() throws {
     let lack = "though this processor has no instructions for it (AVX2)"
     let run = try generate(.avx2, "--precision", "bf16")
-    run.expectSuccess()
+    #expect(run.code == 0)
     #expect(run.error.contains("pixart: computing in bf16, as asked for, \(lack).\n"))
     let told = try generate(.avx2, "--precision", "int8", "--json")
     let event = try told.events().first { $0["event"] as? String == "precision" }

@@ -150,7 +150,7 @@ import Testing
     ]).expectSuccess()
     let before = try Data(contentsOf: URL(filePath: workplace.path(name)))
     try workplace.run([
-      "generate", "a red apple", "--x", "steps=1,2", "--size", "64x64", "--init-image", name,
+      "generate", "a red apple", "--x", "steps=2,3", "--size", "64x64", "--init-image", name,
       "--output", "s.png",
     ]).expectFailure(
       "The sheet would write \(name) over the picture to begin with. Give another --output.")

@@ -37,6 +37,8 @@ struct StyledScreen: Equatable {
   init(_ capture: String) {
     var style = Style()
     rows = capture.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      // Where the cursor is stands below the rows, in the style of the last cell, a blank perhaps.
+      if line.hasPrefix("cursor ") { style = Style() }
       var cells: [Cell] = []
       var rest = Substring(line)
       while let next = rest.first {
