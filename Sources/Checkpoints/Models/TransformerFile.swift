@@ -86,7 +86,9 @@ struct TransformerFile {
     -> (ModelFamily, String)
   {
     if takesSize { return (.alpha, "the transformer takes size and aspect ratio") }
-    if let empty = try? original.tensor("y_embedder.y_embedding") {
+    // A missing tensor is an error that takes long to word.
+    let empty = "y_embedder.y_embedding"
+    if original.contains(empty), let empty = try? original.tensor(empty) {
       let tokens = empty.shape[0]
       return (tokens > 120 ? .sigma : .alpha, "its empty prompt has \(tokens) tokens")
     }
@@ -99,7 +101,9 @@ struct TransformerFile {
 
   /// Side of the latent: of the square of patches that `pos_embed` is for, else by the name.
   private static func side(_ original: Checkpoint, name: String) -> Int? {
-    if let positions = try? original.tensor("pos_embed"), positions.shape.rank == 3 {
+    if original.contains("pos_embed"), let positions = try? original.tensor("pos_embed"),
+      positions.shape.rank == 3
+    {
       let patches = Int(Double(positions.shape[1]).squareRoot().rounded())
       if patches > 0, patches * patches == positions.shape[1] { return 2 * patches }
     }
