@@ -121,10 +121,10 @@ import Testing
 
   @Test func aFolderWithoutWeightsSaysWhatItHolds() throws {
     try folder.write("config.json", "{}")
-    try folder.write("pytorch_model.bin", "")
+    try folder.write("weights.bin", "")
     #expect(
       message { _ = try Checkpoint(folder: folder.url) }
-        == "\(folder.url.path) holds 'config.json', 'pytorch_model.bin', but a safetensors file "
+        == "\(folder.url.path) holds 'config.json', 'weights.bin', but a safetensors file "
         + "or index was needed. Download the .safetensors files into it.")
   }
 }

@@ -47,7 +47,7 @@ import Testing
     #expect(lines.contains("  container   torch.save (zip), tensors under 'state_dict'"), "\(run)")
     #expect(lines.contains { $0.hasPrefix("  tensors     47, ") && $0.hasSuffix(", fp32") })
     #expect(
-      lines.contains { $0.hasPrefix("    'blocks'") && $0.contains(" 28 tensors, ") }, "\(run)")
+      lines.contains { $0.hasPrefix("    'blocks'") && $0.contains(" 30 tensors, ") }, "\(run)")
   }
 
   @Test func refusesHostileFilesAndRunsNothing() throws {

@@ -11,10 +11,11 @@ struct ShardIndex {
   init(_ path: String) throws(ShardIndexFault) {
     let file: MappedFile
     do throws(FileFault) { file = try MappedFile(path) } catch { throw .unopened(error) }
-    try self.init(file.bytes)
+    try self.init(file.bytes, suffix: path.contains(".bin.index.") ? ".bin" : ".safetensors")
   }
 
-  init(_ text: UnsafeRawBufferPointer) throws(ShardIndexFault) {
+  /// - Parameter suffix: Of the files that it may name.
+  init(_ text: UnsafeRawBufferPointer, suffix: String) throws(ShardIndexFault) {
     guard text.count <= Self.byteLimit else {
       throw .tooLong(bytes: text.count, limit: Self.byteLimit)
     }
@@ -26,8 +27,8 @@ struct ShardIndex {
     }
     var files: [String: String] = [:]
     for (tensor, value) in map {
-      guard case .string(let file) = value, Self.isShardName(file) else {
-        throw .badShardName(tensor: tensor, found: value.shown)
+      guard case .string(let file) = value, Self.isShardName(file, suffix: suffix) else {
+        throw .badShardName(tensor: tensor, found: value.shown, suffix: suffix)
       }
       files[tensor] = file
     }
@@ -35,8 +36,8 @@ struct ShardIndex {
   }
 
   /// An index from elsewhere must not reach out of its folder.
-  private static func isShardName(_ name: String) -> Bool {
-    (name.hasSuffix(".safetensors") || name.hasSuffix(".bin")) && !name.hasPrefix(".")
+  private static func isShardName(_ name: String, suffix: String) -> Bool {
+    name.hasSuffix(suffix) && !name.hasPrefix(".")
       && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") || $0 < 0x20 }
   }
 }

@@ -4,7 +4,7 @@ public enum ShardIndexFault: Error, Equatable, CustomStringConvertible {
   case tooLong(bytes: Int, limit: Int)
   case notJSON(JSONFault)
   case noWeightMap(found: String)
-  case badShardName(tensor: String, found: String)
+  case badShardName(tensor: String, found: String, suffix: String)
   case missingShards([String], of: Int)
   case missingFromShard(tensor: String, shard: String)
 
@@ -18,8 +18,8 @@ public enum ShardIndexFault: Error, Equatable, CustomStringConvertible {
     case .noWeightMap(let found):
       "has \(found) for 'weight_map' where an object of tensor and file names was needed. "
         + "Download it again."
-    case .badShardName(let tensor, let found):
-      "places \(tensor.quoted) in \(found), but the name of a .safetensors file beside it was "
+    case .badShardName(let tensor, let found, let suffix):
+      "places \(tensor.quoted) in \(found), but the name of a \(suffix) file beside it was "
         + "needed. Download it again."
     case .missingShards(let names, let count):
       "names \(count) files, but these are not beside it: \(names.listed(or: "none")). "

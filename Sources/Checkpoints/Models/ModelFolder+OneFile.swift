@@ -34,7 +34,8 @@ extension ModelFolder {
     }
     self.init(
       name: name, folder: folder, file: file, family: facts.family,
-      familyEvidence: facts.familyEvidence, parts: parts, stated: stated)
+      familyEvidence: facts.familyEvidence, parts: parts, stated: stated,
+      transformer: facts.checkpoint)
   }
 }
 

@@ -25,10 +25,12 @@ public struct ModelFolder: Sendable {
   public internal(set) var parts: [ModelPart: Location]
   /// Configurations of parts that have no file of theirs.
   private let stated: [ModelPart: ConfigurationFile]
+  /// Of a model of one file, which was mapped to find out what it is.
+  private let transformer: Checkpoint?
 
   init(
     name: String, folder: URL, file: URL, family: ModelFamily, familyEvidence: String,
-    parts: [ModelPart: Location], stated: [ModelPart: ConfigurationFile]
+    parts: [ModelPart: Location], stated: [ModelPart: ConfigurationFile], transformer: Checkpoint
   ) {
     self.name = name
     self.folder = folder
@@ -37,6 +39,7 @@ public struct ModelFolder: Sendable {
     self.familyEvidence = familyEvidence
     self.parts = parts
     self.stated = stated
+    self.transformer = transformer
     pipelineClass = nil
   }
 
@@ -55,6 +58,7 @@ public struct ModelFolder: Sendable {
     self.name = name ?? Self.name(of: folder)
     file = nil
     stated = [:]
+    transformer = nil
     let index = try Self.index(of: folder)
     pipelineClass = try index?.string("_class_name")
     if let pipelineClass, ModelFamily(pipelineClass: pipelineClass) == nil {
@@ -103,7 +107,7 @@ public struct ModelFolder: Sendable {
   ///
   /// - Throws: ``CheckpointError`` if they are missing or damaged.
   public func checkpoint(_ part: ModelPart) throws -> Checkpoint {
-    if part == .transformer, let file { return try Checkpoint(file: file).inDiffusersNames() }
+    if part == .transformer, let transformer { return transformer }
     return try Checkpoint(folder: location(part).folder).inDiffusersNames()
   }
 

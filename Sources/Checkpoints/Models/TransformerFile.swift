@@ -6,6 +6,8 @@ struct TransformerFile {
   let family: ModelFamily
   let familyEvidence: String
   let configuration: ConfigurationFile
+  /// Under diffusers' names.
+  let checkpoint: Checkpoint
 
   /// Width of a head in all published models; the tensors do not tell it.
   private static let headWidth = 72
@@ -13,12 +15,10 @@ struct TransformerFile {
   /// - Parameter family: Nothing finds it out.
   /// - Throws: ``ModelError`` if something cannot be told, ``CheckpointError`` if a tensor is missing.
   init(_ original: Checkpoint, file: URL, family known: ModelFamily?) throws {
-    let checkpoint = try original.inDiffusersNames()
-    let stranger = checkpoint.names.first { name in
-      [".attn1.sr.", ".attn1.norm.", ".attn1.q_norm.", ".attn1.k_norm."].contains(
-        where: name.contains)
+    checkpoint = try original.inDiffusersNames()
+    if let stranger = Self.stranger(in: checkpoint) {
+      throw ModelError.unknownLayers(file: file.path, example: stranger)
     }
-    if let stranger { throw ModelError.unknownLayers(file: file.path, example: stranger) }
     let name = file.lastPathComponent.lowercased()
     let takesSize = checkpoint.contains(
       "adaln_single.emb.resolution_embedder.linear_1.weight")
@@ -60,6 +60,17 @@ struct TransformerFile {
       ])
   }
 
+  /// A tensor of a layer that PixArt's published transformers lack and this program with them.
+  private static func stranger(in checkpoint: Checkpoint) -> String? {
+    for block in 0..<layers(checkpoint) {
+      for layer in ["sr", "norm", "q_norm", "k_norm"] {
+        let name = "transformer_blocks.\(block).attn1.\(layer).weight"
+        if checkpoint.contains(name) { return name }
+      }
+    }
+    return nil
+  }
+
   /// `NAME.json` or `config.json`, if it is one of a transformer.
   private static func configuration(beside file: URL) throws -> ConfigurationFile? {
     let own = file.deletingPathExtension().appendingPathExtension("json")
@@ -75,7 +86,9 @@ struct TransformerFile {
     -> (ModelFamily, String)
   {
     if takesSize { return (.alpha, "the transformer takes size and aspect ratio") }
-    if let empty = try? original.tensor("y_embedder.y_embedding") {
+    // A missing tensor is an error that takes long to word.
+    let empty = "y_embedder.y_embedding"
+    if original.contains(empty), let empty = try? original.tensor(empty) {
       let tokens = empty.shape[0]
       return (tokens > 120 ? .sigma : .alpha, "its empty prompt has \(tokens) tokens")
     }
@@ -88,7 +101,9 @@ struct TransformerFile {
 
   /// Side of the latent: of the square of patches that `pos_embed` is for, else by the name.
   private static func side(_ original: Checkpoint, name: String) -> Int? {
-    if let positions = try? original.tensor("pos_embed"), positions.shape.rank == 3 {
+    if original.contains("pos_embed"), let positions = try? original.tensor("pos_embed"),
+      positions.shape.rank == 3
+    {
       let patches = Int(Double(positions.shape[1]).squareRoot().rounded())
       if patches > 0, patches * patches == positions.shape[1] { return 2 * patches }
     }

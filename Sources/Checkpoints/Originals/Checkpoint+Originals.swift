@@ -32,17 +32,21 @@ extension Checkpoint {
   ) throws(CheckpointError) -> Checkpoint {
     let names = (self.names + unusable.map(\.name)).filter { $0.hasPrefix(prefix) }
     let levels = names.reduce(0) { most, name in
-      let parts = name.dropFirst(prefix.count).split(separator: ".")
-      guard parts.count > 2, parts[0] == "decoder", parts[1] == "up", let level = Int(parts[2])
+      guard name.hasPrefix(prefix + "decoder.up."),
+        case let parts = Self.components(of: name, below: prefix), parts.count > 2,
+        let level = Int(parts[2]), level >= 0
       else { return most }
       return max(most, min(level, 64) + 1)
     }
+    // Most rules fall away with the first component.
+    let rules = Dictionary(grouping: rules) { $0.original[0] }
     var tensors: [String: StoredTensor] = [:]
     var unusable: [String: UnusableTensor] = [:]
     for name in names {
-      let parts = name.dropFirst(prefix.count).split(separator: ".")
+      let parts = Self.components(of: name, below: prefix)
       let targets =
-        rules.lazy.compactMap { $0.names(for: parts, levels: levels) }.first ?? [name]
+        rules[parts.first ?? ""]?.lazy.compactMap { $0.names(for: parts, levels: levels) }.first
+        ?? [name]
       let tensor: StoredTensor
       do {
         tensor = try self.tensor(name)
@@ -59,6 +63,11 @@ extension Checkpoint {
       }
     }
     return Checkpoint(source: source, tensors: tensors, unusable: unusable)
+  }
+
+  /// By bytes, for names are long and many.
+  private static func components(of name: String, below prefix: String) -> [Substring] {
+    name.utf8.dropFirst(prefix.utf8.count).split(separator: UInt8(ascii: ".")).map { Substring($0) }
   }
 
   /// Equal shares of a tensor's rows.

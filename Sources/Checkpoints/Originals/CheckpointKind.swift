@@ -1,6 +1,7 @@
 /// What network a checkpoint holds, told from its names alone.
 public enum CheckpointKind: String, Sendable, CaseIterable {
-  case transformer, controlNet, autoencoder, edgeDetector, textEncoder, adapter
+  // A ControlNet comes with its transformer, so it is asked for first.
+  case controlNet, transformer, autoencoder, edgeDetector, textEncoder, adapter
 
   /// For people.
   public var title: String {
@@ -32,12 +33,14 @@ public enum CheckpointKind: String, Sendable, CaseIterable {
 
   /// - Returns: Nothing for a network that has no part in PixArt.
   init?(_ checkpoint: Checkpoint) {
-    if checkpoint.names.contains(where: { $0.contains(".lora_A.") || $0.contains(".lora_down.") }) {
+    if let kind = Self.allCases.first(where: { $0.marks.contains(where: checkpoint.contains) }) {
+      self = kind
+    } else if checkpoint.names.contains(where: {
+      $0.contains(".lora_A.") || $0.contains(".lora_down.")
+    }) {
       self = .adapter
-      return
+    } else {
+      return nil
     }
-    guard let kind = Self.allCases.first(where: { $0.marks.contains(where: checkpoint.contains) })
-    else { return nil }
-    self = kind
   }
 }

@@ -31,7 +31,7 @@ package struct TorchFile {
   {
     let pickled: PickledFile
     switch file.first {
-    case nil: throw .other(.empty)
+    case nil: throw .truncated(needed: 22, found: 0)
     case UInt8(ascii: "P") where file.starts(with: Self.zipStart):
       container = .zip
       pickled = try PickledFile(zip: file)
