@@ -154,9 +154,9 @@ ptrdiff_t px_packed_values(ptrdiff_t keys, ptrdiff_t dim) { return (keys + 1) / 
 
 void px_mean_key(const px_attention_head *head, float *mean) { ACTIVE->mean_key(head, mean); }
 
-void px_pack_keys(const px_attention_head *head, const float *mean, ptrdiff_t first,
-                  ptrdiff_t count, int32_t *keys, int32_t *values) {
-  ACTIVE->pack_keys(head, mean, first, count, keys, values);
+void px_pack_keys(const px_attention_head *head, const float *mean, int32_t *keys,
+                  int32_t *values) {
+  ACTIVE->pack_keys(head, mean, keys, values);
 }
 
 void px_narrow_attention_tile(const px_attention_head *head, const int32_t *keys,

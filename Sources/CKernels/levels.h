@@ -22,8 +22,7 @@ typedef struct {
   void (*rms_norm)(const float *, const float *, float *, ptrdiff_t, ptrdiff_t, float);
   void (*attention_tile)(const px_attention_head *, ptrdiff_t, ptrdiff_t, float *);
   void (*mean_key)(const px_attention_head *, float *);
-  void (*pack_keys)(const px_attention_head *, const float *, ptrdiff_t, ptrdiff_t, int32_t *,
-                    int32_t *);
+  void (*pack_keys)(const px_attention_head *, const float *, int32_t *, int32_t *);
   void (*narrow_attention_tile)(const px_attention_head *, const int32_t *, const int32_t *,
                                 ptrdiff_t, ptrdiff_t, float *);
   void (*pack_filters)(const float *, ptrdiff_t, ptrdiff_t, ptrdiff_t, float *);

@@ -59,22 +59,22 @@ PX_INLINE void quantise_key(const float *row, const float *mean, ptrdiff_t dim, 
   *start = -128 * total;
 }
 
-static void pack_keys(const px_attention_head *head, const float *mean, ptrdiff_t first,
-                      ptrdiff_t count, int32_t *keys, int32_t *values) {
+static void pack_keys(const px_attention_head *head, const float *mean, int32_t *keys,
+                      int32_t *values) {
   const ptrdiff_t dim = head->dim, pairs = (dim + 1) / 2, quads = (dim + 3) / 4;
+  const ptrdiff_t count = head->key_count;
   if (head->format == PX_INT8) {
-    float *scales = (float *)(keys + head->key_count * quads);
-    int32_t *starts = (int32_t *)(scales + head->key_count);
-    for (ptrdiff_t k = first; k < first + count; ++k)
+    float *scales = (float *)(keys + count * quads);
+    int32_t *starts = (int32_t *)(scales + count);
+    for (ptrdiff_t k = 0; k < count; ++k)
       quantise_key(head->keys + k * head->key_stride, mean, dim, (int8_t *)(keys + k * quads),
                    scales + k, starts + k);
   } else {
-    narrow_rows(head->keys + first * head->key_stride, head->key_stride,
-                (uint16_t *)(keys + first * pairs), 2 * pairs, count, dim);
+    narrow_rows(head->keys, head->key_stride, (uint16_t *)keys, 2 * pairs, count, dim);
   }
-  for (ptrdiff_t k = first; k < first + count; k += 2) {
+  for (ptrdiff_t k = 0; k < count; k += 2) {
     const float *low = head->values + k * head->value_stride;
-    const int is_whole = k + 1 < head->key_count;
+    const int is_whole = k + 1 < count;
     const float *high = is_whole ? low + head->value_stride : low;
     int32_t *target = values + k / 2 * dim;
     ptrdiff_t d = 0;

@@ -41,8 +41,7 @@ extension CPU {
     }
     let output = Tensor(queries.shape)
     let stop = Cancellation.current?.flag
-    for segment in layout.segments {
-      let dim = width / layout.heads
+    let segments = layout.segments.map { segment in
       var work = px_attention_head()
       work.queries = queries.pointer + segment.queries.lowerBound * width
       work.keys = keys.pointer + segment.keys.lowerBound * width
@@ -54,72 +53,76 @@ extension CPU {
       work.output_stride = width
       work.query_count = segment.queries.count
       work.key_count = segment.keys.count
-      work.dim = dim
+      work.dim = width / layout.heads
       work.scale = layout.scale
       work.stop = stop
-      if precision != .fp32, layout.relativeBias == nil {
-        work.format = precision.kernel
-        attendNarrowly(work, heads: layout.heads)
-      } else {
-        attend(work, layout)
+      work.format = precision.kernel
+      return work
+    }
+    if precision != .fp32, layout.relativeBias == nil {
+      attendNarrowly(segments, heads: layout.heads)
+    } else {
+      forTiles(of: segments, heads: layout.heads) { work, _, head, first, count, scratch in
+        work.relative = layout.relativeBias?.center(head: head)
+        px_attention_tile(&work, first, count, scratch)
       }
     }
     return output
   }
 
-  private func attend(_ segment: px_attention_head, _ layout: AttentionLayout) {
-    forTiles(of: segment, heads: layout.heads) { work, head, first, count, scratch in
-      work.relative = layout.relativeBias?.center(head: head)
-      px_attention_tile(&work, first, count, scratch)
+  private func attendNarrowly(_ segments: [px_attention_head], heads: Int) {
+    guard let dim = segments.first?.dim else { return }
+    let sizes = segments.map { segment in
+      (
+        keys: px_packed_keys(segment.key_count, dim, segment.format),
+        values: px_packed_values(segment.key_count, dim)
+      )
     }
-  }
-
-  private func attendNarrowly(_ segment: px_attention_head, heads: Int) {
-    let (count, dim) = (segment.key_count, segment.dim)
-    let (keyWords, valueWords) = (
-      px_packed_keys(count, dim, segment.format), px_packed_values(count, dim)
-    )
+    let starts = sizes.reduce(into: [0]) { starts, size in
+      starts.append(starts[starts.count - 1] + heads * (size.keys + size.values))
+    }
     // A word is as large as a Float.
-    let packed = Tensor([heads, keyWords + valueWords])
+    let packed = Tensor([starts[segments.count]])
     let words = UnsafeMutableRawPointer(packed.mutablePointer)
       .assumingMemoryBound(to: Int32.self)
-    let means = Tensor([heads, dim])
-    if segment.format == PX_INT8 {
-      threads.parallel(heads) { head in
-        var work = segment.head(head)
-        px_mean_key(&work, means.mutablePointer + head * dim)
-      }
+    func place(_ segment: Int, _ head: Int) -> UnsafeMutablePointer<Int32> {
+      words + starts[segment] + head * (sizes[segment].keys + sizes[segment].values)
     }
-    let parts = max(1, count / 512)
-    threads.parallel(heads * parts) { round in
-      let (head, part) = (round / parts, round % parts)
-      var work = segment.head(head)
-      // Values are packed in pairs.
-      let first = count * part / parts & ~1
-      let end = part + 1 == parts ? count : count * (part + 1) / parts & ~1
-      let keys = words + head * (keyWords + valueWords)
-      px_pack_keys(
-        &work, means.pointer + head * dim, first, end - first, keys, keys + keyWords)
+    let means = Tensor([segments.count * heads, dim])
+    threads.parallel(segments.count * heads) { round in
+      let (segment, head) = (round / heads, round % heads)
+      var work = segments[segment].head(head)
+      let mean = means.mutablePointer + round * dim
+      if work.format == PX_INT8 { px_mean_key(&work, mean) }
+      let keys = place(segment, head)
+      px_pack_keys(&work, mean, keys, keys + sizes[segment].keys)
     }
-    forTiles(of: segment, heads: heads) { work, head, first, count, scratch in
-      let keys = words + head * (keyWords + valueWords)
-      px_narrow_attention_tile(&work, keys, keys + keyWords, first, count, scratch)
+    forTiles(of: segments, heads: heads) { work, segment, head, first, count, scratch in
+      let keys = place(segment, head)
+      px_narrow_attention_tile(&work, keys, keys + sizes[segment].keys, first, count, scratch)
     }
   }
 
-  /// Calls `body` for each head and tile of queries, with the head's work and scratch memory.
+  /// Calls `body` for each segment, head and tile of queries: with the head's work, the indices of
+  /// segment and head, the tile's first query and their number, and scratch memory.
   private func forTiles(
-    of segment: px_attention_head, heads: Int,
-    _ body: (inout px_attention_head, Int, Int, Int, UnsafeMutablePointer<Float>) -> Void
+    of segments: [px_attention_head], heads: Int,
+    _ body: (inout px_attention_head, Int, Int, Int, Int, UnsafeMutablePointer<Float>) -> Void
   ) {
     let tile = Int(PX_ATTENTION_TILE)
-    let tiles = (segment.query_count + tile - 1) / tile
-    let scratchSize = px_attention_scratch(segment.dim)
-    threads.parallel(heads * tiles) { round in
-      let (head, first) = (round / tiles, round % tiles * tile)
-      var work = segment.head(head)
+    let tiles = segments.map { ($0.query_count + tile - 1) / tile }
+    let scratchSize = px_attention_scratch(segments.first?.dim ?? 0)
+    threads.parallel(heads * tiles.reduce(0, +)) { round in
+      var (segment, rest) = (0, round)
+      while rest >= heads * tiles[segment] {
+        rest -= heads * tiles[segment]
+        segment += 1
+      }
+      let (head, first) = (rest / tiles[segment], rest % tiles[segment] * tile)
+      var work = segments[segment].head(head)
       let scratch = Tensor([scratchSize])
-      body(&work, head, first, min(tile, segment.query_count - first), scratch.mutablePointer)
+      body(
+        &work, segment, head, first, min(tile, work.query_count - first), scratch.mutablePointer)
     }
   }
 }

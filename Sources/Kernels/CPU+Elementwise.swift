@@ -10,11 +10,17 @@ extension CPU {
     }
   }
 
-  public func add(_ vector: Vector, to x: inout Tensor) {
+  public func add(_ vector: Vector, to x: inout Tensor, rows: Range<Int>) {
     let columns = x.shape[x.shape.rank - 1]
-    precondition(vector.count == columns, "\(x.shape) += [\(vector.count)]")
-    px_bias_activation(
-      x.mutablePointer, columns, vector.pointer, x.count / columns, columns, PX_IDENTITY)
+    precondition(
+      vector.count == columns && rows.lowerBound >= 0 && rows.upperBound * columns <= x.count,
+      "rows \(rows) of \(x.shape) += [\(vector.count)]")
+    let target = x.mutablePointer + rows.lowerBound * columns
+    parallel(rows.count, grain: 64) { part in
+      px_bias_activation(
+        target + part.lowerBound * columns, columns, vector.pointer, part.count, columns,
+        PX_IDENTITY)
+    }
   }
 
   public func multiply(_ x: inout Tensor, by y: borrowing Tensor) {

@@ -55,8 +55,8 @@ public protocol Device: AnyObject, Sendable {
 
   /// `x += y`.
   func add(_ y: borrowing Tensor, to x: inout Tensor)
-  /// `x += vector`, on every row.
-  func add(_ vector: Vector, to x: inout Tensor)
+  /// `x += vector`, on some rows.
+  func add(_ vector: Vector, to x: inout Tensor, rows: Range<Int>)
   /// `x *= y`, element by element.
   func multiply(_ x: inout Tensor, by y: borrowing Tensor)
   func activate(_ x: inout Tensor, _ activation: Activation)
@@ -105,6 +105,13 @@ public protocol Device: AnyObject, Sendable {
   ) -> Tensor
 }
 
+extension Device {
+  /// `x += vector`, on every row.
+  public func add(_ vector: Vector, to x: inout Tensor) {
+    add(vector, to: &x, rows: 0..<x.count / vector.count)
+  }
+}
+
 /// Where a device keeps matrices of a narrow precision.
 public enum WeightStorage: Sendable {
   /// In memory, packed once.
@@ -142,11 +149,13 @@ public protocol Matrix: Sendable {
   /// Of rows that are to be made for it.
   var inputFormat: InputFormat { get }
 
-  /// `activation(x · Wᵀ + bias)`.
+  /// `activation(x · Wᵀ + bias)`, of some rows of x.
   ///
-  /// - Parameter x: `[rows, inputs]`.
-  /// - Returns: `[rows, outputs]`.
-  func multiply(_ x: borrowing Tensor, bias: Vector?, activation: Activation) -> Tensor
+  /// - Parameter x: `[any, inputs]`.
+  /// - Returns: `[rows.count, outputs]`.
+  func multiply(
+    _ x: borrowing Tensor, rows: Range<Int>, bias: Vector?, activation: Activation
+  ) -> Tensor
 
   /// `activation(x · Wᵀ + bias)`.
   ///
@@ -163,8 +172,18 @@ public protocol Matrix: Sendable {
     _ x: borrowing Tensor, bias: Vector?, addingTo sum: inout Tensor, gate: borrowing Tensor,
     row: Int)
 
-  /// `sum += x · Wᵀ + bias`.
-  func multiply(_ x: borrowing Tensor, bias: Vector?, addingTo sum: inout Tensor)
+  /// `sum += x · Wᵀ + bias`, in as many rows of the sum as x has.
+  ///
+  /// - Parameter row: The first of them.
+  func multiply(
+    _ x: borrowing Tensor, bias: Vector?, addingTo sum: inout Tensor, from row: Int)
+}
+
+extension Matrix {
+  /// `activation(x · Wᵀ + bias)`.
+  public func multiply(_ x: borrowing Tensor, bias: Vector?, activation: Activation) -> Tensor {
+    multiply(x, rows: 0..<x.shape[0], bias: bias, activation: activation)
+  }
 }
 
 /// How a convolution moves over its picture.

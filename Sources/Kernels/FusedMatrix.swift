@@ -16,13 +16,15 @@ protocol FusedMatrix: Matrix {
 extension FusedMatrix {
   var inputFormat: InputFormat { InputFormat(kernel: format) }
 
-  func multiply(_ x: borrowing Tensor, bias: Vector?, activation: Activation) -> Tensor {
-    let y = Tensor([x.shape[0], outputs])
-    withRows(x) { whole in
+  func multiply(
+    _ x: borrowing Tensor, rows: Range<Int>, bias: Vector?, activation: Activation
+  ) -> Tensor {
+    let y = Tensor([rows.count, outputs])
+    withRows(rows, of: x) { whole in
       var product = whole
       product.bias = bias?.pointer
       product.activation = activation.kernel
-      run(product, rows: x.shape[0], into: y.mutablePointer)
+      run(product, rows: rows.count, into: y.mutablePointer)
     }
     return y
   }
@@ -43,8 +45,10 @@ extension FusedMatrix {
     }
   }
 
-  func multiply(_ x: borrowing Tensor, bias: Vector?, addingTo sum: inout Tensor) {
-    add(x, bias: bias, gate: nil, to: &sum)
+  func multiply(
+    _ x: borrowing Tensor, bias: Vector?, addingTo sum: inout Tensor, from row: Int
+  ) {
+    add(x, bias: bias, gate: nil, to: &sum, from: row)
   }
 
   func multiply(
@@ -53,17 +57,19 @@ extension FusedMatrix {
   ) {
     precondition(
       gate.shape[1] == outputs && row < gate.shape[0], "no gate \(row) in \(gate.shape)")
-    add(x, bias: bias, gate: gate.pointer + row * outputs, to: &sum)
+    precondition(sum.shape[0] == x.shape[0], "\(sum.shape) += [\(x.shape[0]), \(outputs)]")
+    add(x, bias: bias, gate: gate.pointer + row * outputs, to: &sum, from: 0)
   }
 
   private func add(
-    _ x: borrowing Tensor, bias: Vector?, gate: UnsafePointer<Float>?, to sum: inout Tensor
+    _ x: borrowing Tensor, bias: Vector?, gate: UnsafePointer<Float>?, to sum: inout Tensor,
+    from row: Int
   ) {
     precondition(
-      sum.shape[1] == outputs && sum.shape[0] == x.shape[0],
-      "\(sum.shape) += [\(x.shape[0]), \(outputs)]")
-    let target = sum.mutablePointer
-    withRows(x) { whole in
+      sum.shape[1] == outputs && row >= 0 && row + x.shape[0] <= sum.shape[0],
+      "\(sum.shape) += [\(x.shape[0]), \(outputs)] from row \(row) on")
+    let target = sum.mutablePointer + row * outputs
+    withRows(0..<x.shape[0], of: x) { whole in
       var product = whole
       product.bias = bias?.pointer
       product.gate = gate
@@ -73,15 +79,18 @@ extension FusedMatrix {
   }
 
   /// Calls `body` with a product of the rows in ``format``.
-  private func withRows(_ x: borrowing Tensor, _ body: (px_product) -> Void) {
+  private func withRows(
+    _ rows: Range<Int>, of x: borrowing Tensor, _ body: (px_product) -> Void
+  ) {
     precondition(x.shape[1] == inputs, "'\(name)' takes [_, \(inputs)], got \(x.shape)")
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= x.shape[0], "\(rows) of \(x.shape)")
     guard format == PX_FLOAT32 else {
-      let rows = NarrowRows(x, format: format, threads: threads)
-      body(rows.product)
+      let narrow = NarrowRows(rows, of: x, format: format, threads: threads)
+      body(narrow.product)
       return
     }
     var product = px_product()
-    product.input = UnsafeRawPointer(x.pointer)
+    product.input = UnsafeRawPointer(x.pointer + rows.lowerBound * inputs)
     product.input_stride = inputs
     body(product)
   }

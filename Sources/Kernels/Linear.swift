@@ -36,8 +36,18 @@ public struct Linear: Sendable {
     weight.multiply(x, bias: bias, addingTo: &sum, gate: gates, row: row)
   }
 
-  /// `sum += x · Wᵀ + b`.
-  public func callAsFunction(_ x: borrowing Tensor, addingTo sum: inout Tensor) {
-    weight.multiply(x, bias: bias, addingTo: &sum)
+  /// Of some rows of x.
+  ///
+  /// - Parameter x: `[any, inputs]`.
+  /// - Returns: `[rows.count, outputs]`.
+  public func callAsFunction(_ x: borrowing Tensor, rows: Range<Int>) -> Tensor {
+    weight.multiply(x, rows: rows, bias: bias, activation: .identity)
+  }
+
+  /// `sum += x · Wᵀ + b`, in as many rows of the sum as x has, from `row` on.
+  public func callAsFunction(
+    _ x: borrowing Tensor, addingTo sum: inout Tensor, from row: Int = 0
+  ) {
+    weight.multiply(x, bias: bias, addingTo: &sum, from: row)
   }
 }

@@ -32,11 +32,12 @@ struct NarrowRows: ~Copyable, Sendable {
   }
 
   /// - Parameters:
-  ///   - x: `[rows, columns]`.
+  ///   - x: `[any, columns]`.
   ///   - format: bfloat16 or 8-bit integers.
-  init(_ x: borrowing Tensor, format: px_format, threads: ThreadPool) {
-    self.init(count: x.shape[0], columns: x.shape[1], format: format)
-    let (source, columns) = (x.pointer, x.shape[1])
+  init(_ rows: Range<Int>, of x: borrowing Tensor, format: px_format, threads: ThreadPool) {
+    self.init(count: rows.count, columns: x.shape[1], format: format)
+    let columns = x.shape[1]
+    let source = x.pointer + rows.lowerBound * columns
     forParts(on: threads) { set($0, to: source + $0.lowerBound * columns) }
   }
 

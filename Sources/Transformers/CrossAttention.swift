@@ -14,20 +14,31 @@ struct CrossAttention: Sendable {
     device = weights.device
   }
 
-  /// What the caption contributes; it is the same at every step.
+  /// What the captions contribute; it is the same at every step.
   ///
-  /// - Parameter caption: Projected, `[tokens, hiddenSize]`.
-  func keysAndValues(_ caption: borrowing Tensor) -> KeysAndValues {
-    KeysAndValues(keys: projections.toK(caption), values: projections.toV(caption))
+  /// - Parameter captions: Projected, `[tokens, hiddenSize]`.
+  func keysAndValues(_ captions: borrowing Tensor, layout: CaptionLayout) -> KeysAndValues {
+    let values = projections.toV(captions)
+    let constants = layout.constants.map { constant in
+      let value = projections.toOut(values.copy(rows: constant.token..<constant.token + 1))
+      return Vector(value.values)
+    }
+    return KeysAndValues(keys: projections.toK(captions), values: values, constants: constants)
   }
 
   /// Adds the result to `hidden`, `[rows, hiddenSize]`.
   func callAsFunction(
-    addingTo hidden: inout Tensor, caption: KeysAndValues, layout: AttentionLayout
+    addingTo hidden: inout Tensor, caption: KeysAndValues, layout: CaptionLayout
   ) {
-    let mixed = device.attention(
-      queries: projections.toQ(hidden), keys: caption.keys, values: caption.values, layout: layout)
-    projections.toOut(mixed, addingTo: &hidden)
+    for part in layout.parts {
+      let mixed = device.attention(
+        queries: projections.toQ(hidden, rows: part.rows), keys: caption.keys,
+        values: caption.values, layout: part.attention)
+      projections.toOut(mixed, addingTo: &hidden, from: part.rows.lowerBound)
+    }
+    for (constant, value) in zip(layout.constants, caption.constants) {
+      device.add(value, to: &hidden, rows: constant.rows)
+    }
   }
 }
 
@@ -35,9 +46,12 @@ struct CrossAttention: Sendable {
 final class KeysAndValues: Sendable {
   let keys: Tensor
   let values: Tensor
+  /// What rows get that look at one token only, one for each constant of the layout.
+  let constants: [Vector]
 
-  init(keys: consuming Tensor, values: consuming Tensor) {
+  init(keys: consuming Tensor, values: consuming Tensor, constants: [Vector]) {
     self.keys = keys
     self.values = values
+    self.constants = constants
   }
 }

@@ -65,6 +65,7 @@ public struct PixArtTransformer: Sendable {
       rows: rows, columns: columns, width: configuration.hiddenSize,
       baseSize: configuration.baseSize,
       interpolationScale: configuration.interpolationScale)
+    let layouts = layouts(patches: rows * columns, captionTokens: captions.map(\.tokens))
     return TransformerContext(
       count: count, rows: rows, columns: columns,
       conditions: configuration.useAdditionalConditions
@@ -72,24 +73,21 @@ public struct PixArtTransformer: Sendable {
       positions: Tensor(
         [count * rows * columns, configuration.hiddenSize],
         values: (0..<count).flatMap { _ in positions }),
-      layouts: layouts(patches: rows * columns, captionTokens: captions.map(\.tokens)),
-      captions: blocks.map { $0.crossAttention.keysAndValues(projected) })
+      layouts: layouts,
+      captions: blocks.map { $0.crossAttention.keysAndValues(projected, layout: layouts.caption) })
   }
 
   private func layouts(patches: Int, captionTokens: [Int]) -> TransformerContext.Layouts {
     let scale = 1 / Float(configuration.attentionHeadDim).squareRoot()
-    var (own, caption): ([AttentionLayout.Segment], [AttentionLayout.Segment]) = ([], [])
-    var token = 0
-    for (index, count) in captionTokens.enumerated() {
-      let queries = index * patches..<(index + 1) * patches
-      own.append(.init(queries: queries, keys: queries))
-      caption.append(.init(queries: queries, keys: token..<token + count))
-      token += count
+    let heads = configuration.numAttentionHeads
+    let own = captionTokens.indices.map { index in
+      let rows = index * patches..<(index + 1) * patches
+      return AttentionLayout.Segment(queries: rows, keys: rows)
     }
     return .init(
-      patches: AttentionLayout(heads: configuration.numAttentionHeads, scale: scale, segments: own),
-      caption: AttentionLayout(
-        heads: configuration.numAttentionHeads, scale: scale, segments: caption))
+      patches: AttentionLayout(heads: heads, scale: scale, segments: own),
+      caption: CaptionLayout(
+        patches: patches, captionTokens: captionTokens, heads: heads, scale: scale))
   }
 
   /// Predicts noise (channels 0..<4) and variance (the rest) for a batch.

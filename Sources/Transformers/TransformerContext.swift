@@ -8,7 +8,7 @@ public final class TransformerContext: Sendable {
   /// Which rows look at which rows.
   struct Layouts: Sendable {
     let patches: AttentionLayout
-    let caption: AttentionLayout
+    let caption: CaptionLayout
   }
 
   /// Pictures in the batch, one for each caption.

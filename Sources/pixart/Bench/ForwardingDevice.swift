@@ -38,7 +38,9 @@ extension ForwardingDevice {
 
   func add(_ y: borrowing Tensor, to x: inout Tensor) { base.add(y, to: &x) }
 
-  func add(_ vector: Vector, to x: inout Tensor) { base.add(vector, to: &x) }
+  func add(_ vector: Vector, to x: inout Tensor, rows: Range<Int>) {
+    base.add(vector, to: &x, rows: rows)
+  }
 
   func multiply(_ x: inout Tensor, by y: borrowing Tensor) { base.multiply(&x, by: y) }
 
@@ -72,6 +74,15 @@ extension ForwardingDevice {
   ) -> Tensor {
     base.groupNorm(
       x, groups: groups, weight: weight, bias: bias, epsilon: epsilon, activation: activation)
+  }
+
+  func groupNorm(
+    inPlace x: inout Tensor, groups: Int, weight: Vector, bias: Vector, epsilon: Float,
+    activation: Activation
+  ) {
+    base.groupNorm(
+      inPlace: &x, groups: groups, weight: weight, bias: bias, epsilon: epsilon,
+      activation: activation)
   }
 
   func attention(

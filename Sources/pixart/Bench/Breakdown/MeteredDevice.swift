@@ -34,7 +34,8 @@ final class MeteredDevice: ForwardingDevice {
   {
     MeteredConvolution(
       base: base.convolution(stored, bias: bias, geometry: geometry), filters: stored.shape,
-      geometry: geometry, meter: meter)
+      geometry: geometry, format: CPU.convolutionPrecision(geometry, stored.shape, precision),
+      meter: meter)
   }
 
   // MARK: Operations
@@ -45,9 +46,9 @@ final class MeteredDevice: ForwardingDevice {
     meter.add(.elementwise, seconds: start.secondsSince)
   }
 
-  func add(_ vector: Vector, to x: inout Tensor) {
+  func add(_ vector: Vector, to x: inout Tensor, rows: Range<Int>) {
     let start = ContinuousClock.now
-    base.add(vector, to: &x)
+    base.add(vector, to: &x, rows: rows)
     meter.add(.elementwise, seconds: start.secondsSince)
   }
 
@@ -108,6 +109,17 @@ final class MeteredDevice: ForwardingDevice {
       x, groups: groups, weight: weight, bias: bias, epsilon: epsilon, activation: activation)
     meter.add(.groupNorm(side: x.shape[0]), seconds: start.secondsSince)
     return y
+  }
+
+  func groupNorm(
+    inPlace x: inout Tensor, groups: Int, weight: Vector, bias: Vector, epsilon: Float,
+    activation: Activation
+  ) {
+    let start = ContinuousClock.now
+    base.groupNorm(
+      inPlace: &x, groups: groups, weight: weight, bias: bias, epsilon: epsilon,
+      activation: activation)
+    meter.add(.groupNorm(side: x.shape[0]), seconds: start.secondsSince)
   }
 
   func attention(

@@ -18,10 +18,12 @@ struct MeteredMatrix: Matrix {
       operations: 2 * Double(rows) * Double(inputs) * Double(outputs), format: format)
   }
 
-  func multiply(_ x: borrowing Tensor, bias: Vector?, activation: Activation) -> Tensor {
+  func multiply(
+    _ x: borrowing Tensor, rows: Range<Int>, bias: Vector?, activation: Activation
+  ) -> Tensor {
     let start = ContinuousClock.now
-    let y = base.multiply(x, bias: bias, activation: activation)
-    add(rows: x.shape[0], since: start)
+    let y = base.multiply(x, rows: rows, bias: bias, activation: activation)
+    add(rows: rows.count, since: start)
     return y
   }
 
@@ -41,9 +43,11 @@ struct MeteredMatrix: Matrix {
     add(rows: x.shape[0], since: start)
   }
 
-  func multiply(_ x: borrowing Tensor, bias: Vector?, addingTo sum: inout Tensor) {
+  func multiply(
+    _ x: borrowing Tensor, bias: Vector?, addingTo sum: inout Tensor, from row: Int
+  ) {
     let start = ContinuousClock.now
-    base.multiply(x, bias: bias, addingTo: &sum)
+    base.multiply(x, bias: bias, addingTo: &sum, from: row)
     add(rows: x.shape[0], since: start)
   }
 }
@@ -54,6 +58,7 @@ struct MeteredConvolution: Convolution {
   /// `[outputs, inputs, kernel, kernel]`.
   let filters: Shape
   let geometry: ConvolutionGeometry
+  let format: Precision
   let meter: WorkMeter
 
   private func add(_ x: borrowing Tensor, since start: ContinuousClock.Instant) {
@@ -61,7 +66,7 @@ struct MeteredConvolution: Convolution {
     let pixels = Double(height) * Double(geometry.outputExtent(x.shape[1]))
     meter.add(
       .convolution(side: height), seconds: start.secondsSince,
-      operations: 2 * pixels * Double(filters.count), format: .fp32)
+      operations: 2 * pixels * Double(filters.count), format: format)
   }
 
   func apply(_ x: borrowing Tensor, activation: Activation) -> Tensor {
@@ -71,11 +76,11 @@ struct MeteredConvolution: Convolution {
     return y
   }
 
-  func apply(_ x: borrowing Tensor, adding residual: borrowing Tensor, activation: Activation)
-    -> Tensor
-  {
+  func apply(
+    _ x: borrowing Tensor, addingTo sum: consuming Tensor, activation: Activation
+  ) -> Tensor {
     let start = ContinuousClock.now
-    let y = base.apply(x, adding: residual, activation: activation)
+    let y = base.apply(x, addingTo: sum, activation: activation)
     add(x, since: start)
     return y
   }

@@ -64,8 +64,10 @@ private struct PerTensorMatrix: Matrix {
     return Tensor(x.shape, values: values)
   }
 
-  func multiply(_ x: borrowing Tensor, bias: Vector?, activation: Activation) -> Tensor {
-    base.multiply(rounded(x), bias: bias, activation: activation)
+  func multiply(
+    _ x: borrowing Tensor, rows: Range<Int>, bias: Vector?, activation: Activation
+  ) -> Tensor {
+    base.multiply(rounded(x.copy(rows: rows)), bias: bias, activation: activation)
   }
 
   func multiply(_ x: borrowing MatrixInput, bias: Vector?, activation: Activation) -> Tensor {
@@ -79,7 +81,9 @@ private struct PerTensorMatrix: Matrix {
     base.multiply(rounded(x), bias: bias, addingTo: &sum, gate: gate, row: row)
   }
 
-  func multiply(_ x: borrowing Tensor, bias: Vector?, addingTo sum: inout Tensor) {
-    base.multiply(rounded(x), bias: bias, addingTo: &sum)
+  func multiply(
+    _ x: borrowing Tensor, bias: Vector?, addingTo sum: inout Tensor, from row: Int
+  ) {
+    base.multiply(rounded(x), bias: bias, addingTo: &sum, from: row)
   }
 }
