@@ -29,6 +29,8 @@ import time
 import torch
 
 PIXART = pathlib.Path(__file__).resolve().parent.parent / ".build/release/pixart"
+# Where quantised models of OpenVINO are kept: making one takes minutes.
+KEPT = None
 TRANSFORMER = {
     "num_attention_heads": 16, "attention_head_dim": 72, "num_layers": 28, "cross_attention_dim": 1152,
     "caption_channels": 4096, "in_channels": 4, "out_channels": 8, "sample_size": 128, "patch_size": 2,
@@ -70,14 +72,20 @@ def step_of_openvino(size, quantised):
     import openvino
 
     inputs = step_inputs(size, torch.float32)
-    with torch.no_grad():
-        model = openvino.convert_model(Step(), example_input=inputs)
     arguments = {name: tensor.numpy() for name, tensor in inputs.items()}
-    if quantised:
-        import nncf
+    kept = KEPT and KEPT / f"step-{size}.xml"
+    if quantised and kept and kept.exists():
+        model = openvino.Core().read_model(kept)
+    else:
+        with torch.no_grad():
+            model = openvino.convert_model(Step(), example_input=inputs)
+        if quantised:
+            import nncf
 
-        model = nncf.quantize(
-            model, nncf.Dataset([arguments]), model_type=nncf.ModelType.TRANSFORMER, subset_size=1)
+            model = nncf.quantize(
+                model, nncf.Dataset([arguments]), model_type=nncf.ModelType.TRANSFORMER, subset_size=1)
+            if kept:
+                openvino.save_model(model, kept, compress_to_fp16=False)
     compiled = openvino.Core().compile_model(
         model, "CPU", {"INFERENCE_PRECISION_HINT": "bf16", "PERFORMANCE_HINT": "LATENCY"})
     request = compiled.create_infer_request()
@@ -244,7 +252,9 @@ if __name__ == "__main__":
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--peers", nargs="+", choices=PEERS, default=["torch-fp32"])
     parser.add_argument("--ours", nargs="+", choices=["fp32", "bf16", "int8"], default=["fp32"])
+    parser.add_argument("--keep", type=pathlib.Path, help="a folder for OpenVINO's quantised models")
     args = parser.parse_args()
+    globals()["KEPT"] = args.keep
     if args.what not in ["step", "all"] and any(peer not in KINDS for peer in args.peers):
         parser.error("only steps have OpenVINO beside them")
     if args.what == "picture" and not args.model:

@@ -88,7 +88,7 @@ import Testing
           size               16x16
           steps              30
 
-        pixart generate 'a red fox' --negative dog --size 16x16 --steps 30 --sampler euler-a --seed 7
+        pixart generate 'a red fox' --negative dog --size 16x16 --steps 30 --guidance 4.5 --sampler euler-a --seed 7
 
         """)
     let odd = try gallery("show", workplace.gallery.appending(path: "odd.png").path)
