@@ -137,8 +137,8 @@ void px_rms_norm(const float *x, const float *weight, float *y, ptrdiff_t rows, 
 }
 
 ptrdiff_t px_attention_scratch(ptrdiff_t dim) {
-  // queries and output [dim, tile], scores [60 keys, tile] and as words again, four rows
-  return PX_ATTENTION_TILE * (2 * dim + 60 + 30 + 4);
+  // queries and output [dim, tile], scores of a block and as words again, four rows
+  return PX_ATTENTION_TILE * (2 * dim + PX_KEY_BLOCK + PX_KEY_BLOCK / 2 + 4);
 }
 
 void px_attention_tile(const px_attention_head *head, ptrdiff_t first, ptrdiff_t count,

@@ -2,6 +2,9 @@
 #pragma once
 #include "kernels.h"
 
+/// Keys that an attention tile meets at once.
+enum { PX_KEY_BLOCK = 60 };
+
 typedef struct {
   ptrdiff_t lanes;
   float (*multiply_add)(px_format, ptrdiff_t);

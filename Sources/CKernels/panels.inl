@@ -24,10 +24,10 @@ PX_INLINE int next_columns(ptrdiff_t left) {
     } else if ((columns) == PX_COLUMNS - 1) {                  \
       const int width = PX_COLUMNS - 1;                        \
       something;                                               \
-    } else if (PX_COLUMNS > 3 && (columns) == PX_COLUMNS - 2) { \
+    } else if (PX_COLUMNS > 3 && (columns) == PX_COLUMNS - 2) {\
       const int width = PX_COLUMNS - 2;                        \
       something;                                               \
-    } else if (PX_COLUMNS > 4 && (columns) == PX_COLUMNS - 3) { \
+    } else if (PX_COLUMNS > 4 && (columns) == PX_COLUMNS - 3) {\
       const int width = PX_COLUMNS - 3;                        \
       something;                                               \
     } else {                                                   \

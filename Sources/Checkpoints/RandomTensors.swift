@@ -32,10 +32,13 @@ public final class RandomTensors: TensorSource {
 }
 
 private final class RandomMemory: @unchecked Sendable {
-  let base: UnsafeMutableRawPointer
+  private let words: Tensor
+
+  var base: UnsafeMutableRawPointer { UnsafeMutableRawPointer(words.mutablePointer) }
 
   init(shape: Shape, format: NumberFormat, seed: UInt32) {
-    base = .allocate(byteCount: max(64, shape.count * format.bytes), alignment: 64)
+    words = Tensor([(shape.count * format.bytes + 3) / 4])
+    let base = UnsafeMutableRawPointer(words.mutablePointer)
     let inputs = shape.rank > 1 ? shape.count / shape[0] : 1
     let bound = shape.rank > 1 ? (3 / Float(inputs)).squareRoot() : 0.1
     var state = seed | 1
@@ -52,6 +55,4 @@ private final class RandomMemory: @unchecked Sendable {
       }
     }
   }
-
-  deinit { base.deallocate() }
 }

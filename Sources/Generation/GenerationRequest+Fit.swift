@@ -15,7 +15,8 @@ extension GenerationRequest {
     else { return }
     let isGuided = (branch.map(\.settings.guidance) + [guidance]).contains { $0 > 1 }
     var facts = RequestFacts(
-      size: made, steps: steps, promptTokens: model.maxTokens * (isGuided ? 2 : 1))
+      size: made, steps: steps,
+      promptTokens: Array(repeating: model.maxTokens, count: isGuided ? 2 : 1))
     facts.isGuided = isGuided
     facts.tilesDecoding = tilesDecoding
     facts.precision = precision

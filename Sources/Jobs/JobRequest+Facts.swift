@@ -32,7 +32,7 @@ extension JobRequest {
       if other.usedTokens > 0 { prompts.append(other) }
     }
     var facts = RequestFacts(
-      size: size, steps: computed, promptTokens: prompts.reduce(0) { $0 + $1.usedTokens })
+      size: size, steps: computed, promptTokens: prompts.map(\.usedTokens))
     facts.isGuided = isGuided
     facts.count = count
     facts.tilesDecoding = tile

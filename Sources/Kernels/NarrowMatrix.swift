@@ -66,7 +66,8 @@ struct NarrowMatrix: FusedMatrix {
     let wanted = (4 * threads.width + outputPieces - 1) / outputPieces
     let least = max(1, (rows + fitting - 1) / fitting, min(wanted, rows / 16))
     // A few more where no thread is idle in the last round then.
-    let even = (least...2 * least).first { $0 * outputPieces % threads.width == 0 }
+    let most = max(least, min(2 * least, rows / 24))
+    let even = (least...most).first { $0 * outputPieces % threads.width == 0 }
     return Plan(
       rows: rows, panels: panels, outputPieces: outputPieces, rowPieces: even ?? least)
   }

@@ -106,9 +106,10 @@ ptrdiff_t px_packed_keys(ptrdiff_t keys, ptrdiff_t dim, px_format format);
 ptrdiff_t px_packed_values(ptrdiff_t keys, ptrdiff_t dim);
 /// The mean of all keys, `dim` floats.
 void px_mean_key(const px_attention_head *head, float *mean);
-/// Packs all keys and values, where something is missing with zeros. Values are rounded to bfloat16, `[keys / 2, dim, 2]`, and keys, with PX_BFLOAT16, too,
-/// `[keys, dim / 2, 2]`. With PX_INT8 the mean is taken off each key, which changes no weight, and
-/// the rest becomes 8-bit integers with a scale for each key.
+/// Packs all keys and values, where something is missing with zeros. Values are rounded to
+/// bfloat16, `[keys / 2, dim, 2]`, and keys, with PX_BFLOAT16, too, `[keys, dim / 2, 2]`. With
+/// PX_INT8 the mean is taken off each key, which changes no weight, and the rest becomes 8-bit
+/// integers with a scale for each key.
 void px_pack_keys(const px_attention_head *head, const float *mean, int32_t *keys,
                   int32_t *values);
 /// px_attention_tile with products of bfloat16, its keys and values packed; no `relative`. Its

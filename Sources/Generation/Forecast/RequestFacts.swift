@@ -10,8 +10,8 @@ public struct RequestFacts: Sendable, Equatable {
   public var isGuided = true
   public var count = 1
   public var tilesDecoding = false
-  /// Tokens of all prompts that the transformer looks at.
-  public var promptTokens: Int
+  /// Tokens of each prompt that the transformer looks at.
+  public var promptTokens: [Int]
   /// Tokens of each prompt that goes through the text encoder, because it is in no cache.
   public var encodedTokens: [Int] = []
   /// Whether the text encoder's 8-bit weights have to be packed and written to disk first.
@@ -22,7 +22,7 @@ public struct RequestFacts: Sendable, Equatable {
   /// Of large products.
   public var precision = Precision.fp32
 
-  public init(size: PictureSize, steps: Int, promptTokens: Int) {
+  public init(size: PictureSize, steps: Int, promptTokens: [Int]) {
     self.size = size
     self.steps = steps
     self.promptTokens = promptTokens

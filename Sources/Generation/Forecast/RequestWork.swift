@@ -42,7 +42,10 @@ struct RequestWork {
     let batch = facts.isGuided ? 2.0 : 1.0
     blocks = transformer.numLayers
     let (width, layers) = (Double(transformer.hiddenSize), Double(transformer.numLayers))
-    let (rows, captions) = (batch * patches, Double(facts.promptTokens))
+    let (rows, captions) = (batch * patches, Double(facts.promptTokens.reduce(0, +)))
+    // Rows that look at one token ask nothing.
+    let asked = facts.promptTokens.filter { $0 > 1 }
+    let asking = rows - Double(facts.promptTokens.count - asked.count) * patches
 
     let packed = facts.precision == .int8 ? 0 : Self.packingRows
     textEncoding = facts.encodedTokens.reduce(0) {
@@ -56,8 +59,9 @@ struct RequestWork {
     // Self-attention's four products, cross-attention's two for the picture, feed-forward's eight.
     step =
       layers
-      * (Self.product(rows: rows, weights: 14 * width * width)
-        + 4 * width * patches * (rows + captions))
+      * (Self.product(rows: rows, weights: 12 * width * width)
+        + Self.product(rows: asking, weights: 2 * width * width)
+        + 4 * width * patches * (rows + Double(asked.reduce(0, +))))
       + Self.product(rows: 1, weights: 8 * width * width)
     decoding = 2 * pictures.decoding(facts.size, tiled: facts.tilesDecoding)
 

@@ -157,7 +157,7 @@ struct BenchForecast: ParsableCommand {
       let what =
         "\(facts.size) \(facts.steps) steps\(facts.isGuided ? "" : " unguided")"
         + (facts.count > 1 ? " ×\(facts.count)" : "") + (facts.tilesDecoding ? " tiled" : "")
-        + " \(facts.encodedTokens.reduce(0, +)) new of \(facts.promptTokens) tokens"
+        + " \(facts.encodedTokens.reduce(0, +)) new of \(facts.promptTokens.reduce(0, +)) tokens"
       return what.padding(toLength: 56, withPad: " ", startingAt: 0)
         + String(
           format: " %7.2f s, took %7.2f (%+4.0f %%) %6.0f MB, took %6.0f (%+4.0f %%)%@",

@@ -60,10 +60,12 @@ struct BenchStep: ParsableCommand {
   /// Products of one step; what is computed once a prompt is not in it.
   private func operations(_ c: TransformerConfiguration, captionTokens: [Int]) -> Double {
     let (width, patches) = (Double(c.hiddenSize), pow(Double(size / 8 / c.patchSize), 2))
-    // Self-attention's four products, cross-attention's two for the picture, feed-forward's two.
-    let products = (4 + 2 + 8) * patches * width * width
     let multiplyAdds = captionTokens.reduce(0.0) { sum, tokens in
-      sum + products + 2 * patches * patches * width + 2 * patches * Double(tokens) * width
+      // Self-attention's four products and feed-forward's eight; cross-attention's two for the
+      // picture, but not for rows that look at one token.
+      let products = (4 + 8 + (tokens > 1 ? 2 : 0)) * patches * width * width
+      let crossed = tokens > 1 ? Double(tokens) : 0
+      return sum + products + 2 * patches * patches * width + 2 * patches * crossed * width
     }
     return 2 * Double(c.numLayers) * multiplyAdds
   }

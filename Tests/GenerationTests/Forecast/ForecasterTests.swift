@@ -13,7 +13,7 @@ import Testing
 
   private func facts(side: Int = 128, steps: Int = 10) -> RequestFacts {
     var facts = RequestFacts(
-      size: PictureSize(width: side, height: side), steps: steps, promptTokens: 12)
+      size: PictureSize(width: side, height: side), steps: steps, promptTokens: [6, 6])
     facts.encodedTokens = [11, 1]
     return facts
   }

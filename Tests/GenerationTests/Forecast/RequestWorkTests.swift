@@ -12,11 +12,11 @@ import Testing
   init() throws { model = ModelDescription(try ModelFolder(Golden.model("sigma-tiny"))) }
 
   private func work(
-    side: Int, steps: Int = 1, guided: Bool = true, tiled: Bool = false
+    side: Int, steps: Int = 1, tokens: [Int] = [40, 40], tiled: Bool = false
   ) throws -> RequestWork {
     var facts = RequestFacts(
-      size: PictureSize(width: side, height: side), steps: steps, promptTokens: guided ? 41 : 40)
-    facts.isGuided = guided
+      size: PictureSize(width: side, height: side), steps: steps, promptTokens: tokens)
+    facts.isGuided = tokens.count == 2
     facts.tilesDecoding = tiled
     return try #require(RequestWork(facts, of: model))
   }
@@ -27,9 +27,18 @@ import Testing
     let rows = 2.0 * 64 * 64 / 4
     let patches = rows / 2
     let products = 2 * 14 * 72.0 * 72 * (rows + 12)
-    let attention = 4 * 72.0 * patches * (rows + 41)
+    let attention = 4 * 72.0 * patches * (rows + 80)
     let modulation = 2 * 8 * 72.0 * 72 * 13
     #expect(try work(side: 512).step == 2 * (products + attention) + modulation)
+  }
+
+  /// A prompt of one token leaves out two products and the attention of its half.
+  @Test func countsNothingForOneToken() throws {
+    let patches = 64.0 * 64 / 4
+    let products = 2 * 2 * 72.0 * 72 * patches
+    let attention = 4 * 72.0 * patches * 40
+    let (one, many) = (try work(side: 512, tokens: [40, 1]), try work(side: 512))
+    #expect(many.step - one.step == 2 * (products + attention))
   }
 
   @Test func countsNothingThatIsNotDone() throws {
@@ -41,7 +50,7 @@ import Testing
     let (small, large) = (try work(side: 512), try work(side: 1024))
     #expect((4...16).contains(large.step / small.step))
     #expect((3...5).contains(Double(large.decodingBytes) / Double(small.decodingBytes)))
-    #expect((0.49...0.51).contains(try work(side: 512, guided: false).step / small.step))
+    #expect((0.49...0.51).contains(try work(side: 512, tokens: [40]).step / small.step))
     let tiled = try work(side: 2048, tiled: true)
     #expect(try tiled.decodingBytes < work(side: 2048).decodingBytes)
   }
