@@ -122,6 +122,56 @@ static void pack_int8(const void *weights, px_format format, ptrdiff_t outputs, 
   }
 }
 
+/// Adds the second product, of bfloat16; with PX_INT8 the first one's scales are applied, too.
+PX_INLINE void add_narrow_side(const px_product *p, const px_format format,
+                               vfloat sum[PIXELS][PX_COLUMNS], ptrdiff_t row, ptrdiff_t count,
+                               ptrdiff_t column, const int columns) {
+  const ptrdiff_t words = (p->side_depth + 1) / 2;
+  vfloat s[PIXELS][PX_COLUMNS];
+  const char *rows[PIXELS], *panels[PX_COLUMNS];
+  IN_FULL for (int j = 0; j < columns; ++j) {
+    const ptrdiff_t c = column + j * PX_LANES;
+    panels[j] = (const char *)p->side_weights + (c / PANEL * words * PANEL + c % PANEL) * 4;
+  }
+  IN_FULL for (int r = 0; r < PIXELS; ++r) {
+    const ptrdiff_t known = row + (r < count ? r : count - 1);
+    rows[r] = (const char *)p->side_input + known * p->side_stride * 2;
+    IN_FULL for (int j = 0; j < columns; ++j) {
+      s[r][j] = sum[r][j];
+      if (format == PX_INT8)
+        s[r][j] *= load(p->weight_scales + column + j * PX_LANES) * p->input_scales[known];
+    }
+  }
+  scale_main(p, s, column, columns);
+#pragma clang loop unroll_count(2)
+  for (ptrdiff_t i = 0; i < words; ++i) {
+    vint w[PX_COLUMNS];
+    IN_FULL for (int j = 0; j < columns; ++j) w[j] = load_int(panels[j] + i * PANEL * 4);
+    IN_FULL for (int r = 0; r < PIXELS; ++r) {
+      const vint x = splat_word(rows[r] + 4 * i);
+      IN_FULL for (int j = 0; j < columns; ++j) s[r][j] = dot_pairs(s[r][j], x, w[j]);
+    }
+  }
+  IN_FULL for (int r = 0; r < PIXELS; ++r)
+    IN_FULL for (int j = 0; j < columns; ++j) sum[r][j] = s[r][j];
+}
+
+/// Writes or adds a few rows of `columns` vectors of outputs; with PX_INT8 scales are yet to be
+/// applied.
+PX_INLINE void finish_narrow_columns(const px_product *p, const px_format format,
+                                     vfloat results[PIXELS][PX_COLUMNS], ptrdiff_t row,
+                                     ptrdiff_t count, ptrdiff_t column, const int columns) {
+  for (ptrdiff_t r = 0; r < count; ++r) {
+    float *y = p->output + (row + r) * p->output_stride + column;
+    for (int j = 0; j < columns && column + j * PX_LANES < p->outputs; ++j) {
+      const ptrdiff_t c = column + j * PX_LANES;
+      vfloat v = results[r][j];
+      if (format == PX_INT8) v *= load(p->weight_scales + c) * p->input_scales[row + r];
+      finish_product(p, y + j * PX_LANES, v, c, p->outputs - c);
+    }
+  }
+}
+
 /// A few rows times `columns` vectors of outputs, in either narrow format.
 PX_INLINE void multiply_narrow_columns(const px_product *p, const px_format format,
                                        const char *const *rows, ptrdiff_t row, ptrdiff_t count,
@@ -156,14 +206,11 @@ PX_INLINE void multiply_narrow_columns(const px_product *p, const px_format form
     IN_FULL for (int j = 0; j < columns; ++j)
       results[r][j] =
           format == PX_INT8 ? __builtin_convertvector(whole[r][j], vfloat) : sum[r][j];
-  for (ptrdiff_t r = 0; r < count; ++r) {
-    float *y = p->output + (row + r) * p->output_stride + column;
-    for (int j = 0; j < columns && column + j * PX_LANES < p->outputs; ++j) {
-      const ptrdiff_t c = column + j * PX_LANES;
-      vfloat v = results[r][j];
-      if (format == PX_INT8) v *= load(p->weight_scales + c) * p->input_scales[row + r];
-      finish_product(p, y + j * PX_LANES, v, c, p->outputs - c);
-    }
+  if (p->side_depth) {
+    add_narrow_side(p, format, results, row, count, column, columns);
+    finish_narrow_columns(p, PX_FLOAT32, results, row, count, column, columns);
+  } else {
+    finish_narrow_columns(p, format, results, row, count, column, columns);
   }
 }
 

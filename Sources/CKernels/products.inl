@@ -82,11 +82,33 @@ PX_INLINE void finish_product(const px_product *p, float *y, vfloat v, ptrdiff_t
   }
 }
 
+/// Multiplies the first product by its scales where there are some.
+PX_INLINE void scale_main(const px_product *p, vfloat sum[PIXELS][PX_COLUMNS], ptrdiff_t column,
+                          const int columns) {
+  if (!p->main_scales) return;
+  IN_FULL for (int j = 0; j < columns; ++j) {
+    const vfloat scale = load(p->main_scales + column + j * PX_LANES);
+    IN_FULL for (int r = 0; r < PIXELS; ++r) sum[r][j] *= scale;
+  }
+}
+
+/// Adds the second product, of floats.
+PX_INLINE void add_side(const px_product *p, vfloat sum[PIXELS][PX_COLUMNS], ptrdiff_t row,
+                        ptrdiff_t count, ptrdiff_t column, const int columns) {
+  const float *rows[PIXELS];
+  for (ptrdiff_t r = 0; r < PIXELS; ++r)
+    rows[r] = (const float *)p->side_input + (row + (r < count ? r : count - 1)) * p->side_stride;
+  const ptrdiff_t stride = p->side_depth * PANEL;
+  scale_main(p, sum, column, columns);
+  accumulate(sum, rows, p->side_depth, panel_at(p->side_weights, stride, column), stride, columns);
+}
+
 PX_INLINE void multiply_columns(const px_product *p, const float *const *rows, ptrdiff_t row,
                                 ptrdiff_t count, ptrdiff_t column, const int columns) {
   vfloat sum[PIXELS][PX_COLUMNS] = {0};
   const ptrdiff_t stride = p->depth * PANEL;
   accumulate(sum, rows, p->depth, panel_at(p->weights, stride, column), stride, columns);
+  if (p->side_depth) add_side(p, sum, row, count, column, columns);
   for (ptrdiff_t r = 0; r < count; ++r) {
     float *y = p->output + (row + r) * p->output_stride + column;
     for (int j = 0; j < columns && column + j * PX_LANES < p->outputs; ++j)

@@ -57,6 +57,8 @@ public struct Recipe: Codable, Sendable, Equatable {
   /// The picture that this one began with, and how much of it was made anew, 0...1.
   public var initImage: String?
   public var strength: Double?
+  /// Adapters of the transformer, which add up.
+  public var lora: [Lora]?
   /// Whether it was decoded in tiles.
   public var tile: Bool?
   public var precision: String?
@@ -76,7 +78,7 @@ public struct Recipe: Codable, Sendable, Equatable {
   private enum CodingKeys: String, CodingKey {
     case version, model, prompt, template, negative, size, bin, steps, guidance, sampler, seed,
       count, index, branch
-    case strength, tile, precision, seconds
+    case strength, lora, tile, precision, seconds
     case modelHash = "model-hash"
     case cleanedPrompt = "cleaned-prompt"
     case requestedSize = "requested-size"
@@ -119,6 +121,7 @@ public struct Recipe: Codable, Sendable, Equatable {
     initialLatents = try values.decodeIfPresent(String.self, forKey: .initialLatents)
     initImage = try values.decodeIfPresent(String.self, forKey: .initImage)
     strength = try values.decodeIfPresent(Double.self, forKey: .strength)
+    lora = try values.decodeIfPresent([Lora].self, forKey: .lora)
     tile = try values.decodeIfPresent(Bool.self, forKey: .tile)
     precision = try values.decodeIfPresent(String.self, forKey: .precision)
     latentDigest = try values.decodeIfPresent(String.self, forKey: .latentDigest)

@@ -146,7 +146,17 @@ public actor GenerationActor {
   /// That any program waits for now and then.
   private static let fewPages = 16
 
+  /// The model that a request asks for, with its adapters; it stays for the next one.
   private func load(_ queued: QueuedRequest) throws -> LoadedModel {
+    let model = try open(queued).adapted(
+      by: queued.request.adapters, from: library, report: queued.report)
+    // What was packed while a cancellation stopped the work is not to be used.
+    try queued.cancellation.check()
+    loaded = model
+    return model
+  }
+
+  private func open(_ queued: QueuedRequest) throws -> LoadedModel {
     let folder = try library.model(queued.request.model)
     if let loaded, loaded.folder.folder == folder.folder,
       loaded.folder.file == folder.file, loaded.folder.parts == folder.parts

@@ -92,6 +92,8 @@ public struct GeneratedPicture: Sendable {
   public let model: String
   /// Tells its weights from other ones, whatever they are called.
   public let modelHash: String
+  /// Of the transformer, with their hashes.
+  public let adapters: [AdapterChoice]
   /// Of large products.
   public let precision: Precision
   public let digest: LatentDigest

@@ -38,6 +38,8 @@ public struct GenerationRequest: Sendable, Equatable {
   /// Where the run left other settings for the next ones, in the order of steps; the request's own
   /// prompt, negative prompt, guidance, sampler and seed are those of the last steps.
   public var branch: [BranchPoint] = []
+  /// Adapters of the transformer, which add up.
+  public var adapters: [AdapterChoice] = []
   /// Of large products; what suits model and device if nil.
   public var precision: Precision?
   /// Decodes in overlapping tiles, as diffusers' tiling does: less memory, slightly other pixels.

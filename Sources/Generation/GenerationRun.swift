@@ -63,7 +63,7 @@ struct GenerationRun {
       queued,
       identity: RunIdentity(
         request, model: model.folder.name, size: "\(size.requested)",
-        precision: model.precision.rawValue),
+        precision: model.precision.rawValue, adapters: model.adapters.identity),
       shape: shape, steps: plan.steps)
     stepClock = StepClock(
       steps: plan.steps * (request.count - progress.picture) - progress.finished.count,
@@ -206,7 +206,7 @@ struct GenerationRun {
           index: index, image: image, seed: alone.seed,
           variationSeed: alone.isVaried ? alone.variationSeed : nil, madeSize: size.made,
           sampler: samplerName, cleanedPrompt: cleanedPrompt, model: model.folder.name,
-          modelHash: model.hash, precision: model.precision,
+          modelHash: model.hash, adapters: model.adapters, precision: model.precision,
           digest: LatentDigest(steps: progress.finished.map(\.latents)),
           kept: progress.kept(previewMap: preview.linear))))
   }

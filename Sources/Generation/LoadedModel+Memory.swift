@@ -20,8 +20,9 @@ extension LoadedModel {
   ) throws {
     self.folder = folder
     configuration = transformer
-    self.transformer = try PixArtTransformer(
-      Weights(weights, device: device), configuration: transformer)
+    transformerWeights = Weights(weights, device: device).keepingMatrices()
+    plainTransformer = try PixArtTransformer(transformerWeights, configuration: transformer)
+    self.transformer = plainTransformer
     self.autoencoder = try makeAutoencoder(
       Weights(weights, device: device), configuration: autoencoder)
     preview = try LatentPreview(for: self.autoencoder)

@@ -10,7 +10,14 @@ import Transformers
 package struct LoadedModel: Sendable {
   let folder: ModelFolder
   let configuration: TransformerConfiguration
-  let transformer: PixArtTransformer
+  /// With ``adapters``.
+  var transformer: PixArtTransformer
+  /// As its files have it.
+  let plainTransformer: PixArtTransformer
+  /// Of the transformer, whose matrices were made already.
+  let transformerWeights: Weights
+  /// What the transformer computes with beside its own weights, with their hashes.
+  var adapters: [AdapterChoice] = []
   let autoencoder: any Autoencoder
   let preview: LatentPreview
   /// A fast stand-in for the autoencoder in previews, if there is one.
@@ -39,8 +46,9 @@ package struct LoadedModel: Sendable {
     try report("transformer", 0, 4)
     let weights = try folder.checkpoint(.transformer)
     configuration = try folder.transformerConfiguration(weights)
-    transformer = try PixArtTransformer(
-      Weights(weights, device: device), configuration: configuration)
+    transformerWeights = Weights(weights, device: device).keepingMatrices()
+    plainTransformer = try PixArtTransformer(transformerWeights, configuration: configuration)
+    transformer = plainTransformer
 
     try report("autoencoder", 1, 4)
     let pixels = try folder.checkpoint(.autoencoder)

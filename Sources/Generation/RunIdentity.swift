@@ -16,7 +16,11 @@ struct RunIdentity: Sendable, Equatable, Codable {
   ///   - model: Its name in the library.
   ///   - size: The size that pictures are handed out in.
   ///   - precision: Also if the request left it open.
-  init(_ request: GenerationRequest, model: String, size: String, precision: String) {
+  ///   - adapters: With their hashes; nil if there are none.
+  init(
+    _ request: GenerationRequest, model: String, size: String, precision: String,
+    adapters: String?
+  ) {
     var fields = [
       Field(name: "model", value: model),
       Field(name: "prompt", value: request.prompt),
@@ -49,6 +53,7 @@ struct RunIdentity: Sendable, Equatable, Codable {
     if precision != Precision.fp32.rawValue {
       fields.append(Field(name: "precision", value: precision))
     }
+    if let adapters { fields.append(Field(name: "lora", value: adapters)) }
     if !request.branch.isEmpty {
       fields.append(
         Field(name: "branch", value: request.branch.map(\.description).joined(separator: "; ")))
@@ -68,6 +73,11 @@ struct RunIdentity: Sendable, Equatable, Codable {
     let own = Set(fields.map(\.name))
     return other.fields.first { !own.contains($0.name) }.map { ($0.name, "none", $0.value) }
   }
+}
+
+extension [AdapterChoice] {
+  /// Two lists are the same if these are; nil for none.
+  var identity: String? { isEmpty ? nil : map(\.description).joined(separator: ", ") }
 }
 
 extension BranchPoint {

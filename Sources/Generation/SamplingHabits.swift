@@ -1,13 +1,19 @@
+import Checkpoints
 public import Schedulers
 
 /// How a model's pictures are usually made, and why if that is not how most models' are.
 public struct SamplingHabits: Sendable, Equatable {
+  /// In place of the published one; nil if that suits.
+  public var sampler: SamplerName?
   public var steps: Int
   public var guidance: Double
   /// A sentence; nil for models that take guidance.
   public var reason: String?
 
-  public init(steps: Int, guidance: Double, reason: String?) {
+  public init(
+    sampler: SamplerName? = nil, steps: Int, guidance: Double, reason: String?
+  ) {
+    self.sampler = sampler
     self.steps = steps
     self.guidance = guidance
     self.reason = reason
@@ -15,6 +21,23 @@ public struct SamplingHabits: Sendable, Equatable {
 
   /// What most models are published with.
   public static let common = SamplingHabits(steps: 20, guidance: 4.5, reason: nil)
+}
+
+extension SamplingHabits {
+  /// What an adapter asks for that makes a latent consistency model of a model.
+  ///
+  /// - Parameter adapters: Names of files, folders or in the library; what such adapters are called is
+  ///   all that tells them.
+  /// - Returns: Nil if there is none of this kind.
+  public static func ofLCM(adapters: [String]) -> SamplingHabits? {
+    adapters.first(where: Adapter.isForLCM(name:)).map { name in
+      SamplingHabits(
+        sampler: .lcm, steps: 4, guidance: 0,
+        reason:
+          "\(name) distils a model to 2 to 8 steps with guidance built in: sampler lcm, 4 steps, "
+          + "no guidance.")
+    }
+  }
 }
 
 extension ModelDescription {

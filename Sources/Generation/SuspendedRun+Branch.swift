@@ -25,6 +25,7 @@ extension SuspendedRun {
         "size", parent.size?.description ?? "the model's", branch.size?.description ?? "the model's"
       ),
       ("count", "1", "\(branch.count)"),
+      ("lora", parent.adapters.identity ?? "none", branch.adapters.identity ?? "none"),
     ] where kept != asked {
       throw .differs(field: field, kept: kept, asked: asked)
     }
@@ -40,6 +41,6 @@ extension SuspendedRun {
   private func identity(like request: GenerationRequest) -> RunIdentity {
     RunIdentity(
       request, model: identity["model"] ?? "", size: identity["size"] ?? "",
-      precision: identity["precision"] ?? "fp32")
+      precision: identity["precision"] ?? "fp32", adapters: identity["lora"])
   }
 }

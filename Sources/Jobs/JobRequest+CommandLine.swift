@@ -1,4 +1,5 @@
 import Foundation
+import Gallery
 
 extension JobRequest {
   /// The line that makes the same pictures in a shell: what differs from the defaults, and the seed.
@@ -36,6 +37,7 @@ extension JobRequest {
     if let initImage { add("init-image", initImage) }
     if strength != usual.strength { add("strength", "\(strength)") }
     if let initialLatents { add("initial-latents", initialLatents) }
+    for adapter in lora { add("lora", adapter.description) }
     if let precision { add("precision", precision) }
     if rawPrompt { words.append("--raw-prompt") }
     if tile { words.append("--tile") }

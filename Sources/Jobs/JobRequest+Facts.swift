@@ -1,4 +1,5 @@
 public import Checkpoints
+import Gallery
 public import Generation
 public import Kernels
 import Schedulers
@@ -37,6 +38,8 @@ extension JobRequest {
     facts.count = count
     facts.tilesDecoding = tile
     facts.encodesImage = initImage != nil
+    let library = ModelLibrary()
+    facts.adapterBytes = lora.reduce(0) { $0 + library.adapterBytes($1.file) }
     facts.isLoaded = isLoaded
     facts.precision = try precisionName ?? model.usualPrecision(on: device)
     facts.encodedTokens = prompts.filter { prompt in

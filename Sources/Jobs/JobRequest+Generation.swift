@@ -38,6 +38,7 @@ extension JobRequest {
     request.count = count
     request.cleansPrompts = !rawPrompt
     request.strength = strength
+    request.adapters = lora.map { AdapterChoice($0.file, scale: $0.scale, hash: $0.hash) }
     request.precision = try precisionName
     request.tilesDecoding = tile
     for point in branch {

@@ -46,6 +46,11 @@ extension JobRequest {
       recipe.initImage = initImage
       recipe.strength = strength
     }
+    if !picture.adapters.isEmpty {
+      recipe.lora = picture.adapters.map {
+        Recipe.Lora(file: $0.name, scale: $0.scale, hash: $0.hash)
+      }
+    }
     recipe.precision = picture.precision.rawValue
     recipe.latentDigest = picture.digest.latents
     recipe.stepDigests = picture.digest.steps

@@ -5,6 +5,7 @@ public import Gallery
 /// It is what a queue keeps, a batch file holds and a command line says; its keys are the options.
 public struct JobRequest: Sendable, Equatable {
   public typealias BranchPoint = Recipe.BranchPoint
+  public typealias Lora = Recipe.Lora
 
   public var model = "default"
   /// What is made: alternatives chosen, styles and wildcards filled in.
@@ -35,6 +36,8 @@ public struct JobRequest: Sendable, Equatable {
   public var strength = 0.8
   /// Path of the noise to begin with in place of the seeds'.
   public var initialLatents: String?
+  /// Adapters of the transformer, which add up; those with a hash are refused if it is another one.
+  public var lora: [Lora] = []
   /// fp32, bf16 or int8; what suits model and machine if nil.
   public var precision: String?
   public var rawPrompt = false
@@ -51,7 +54,7 @@ public struct JobRequest: Sendable, Equatable {
 extension JobRequest: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
     case model, prompt, template, style, negative, size, bin, steps, guidance, sampler, seed, count
-    case strength, precision, tile, branch
+    case strength, lora, precision, tile, branch
     case initImage = "init-image"
     case initialLatents = "initial-latents"
     case variationStrength = "variation-strength"
@@ -86,6 +89,7 @@ extension JobRequest: Codable {
     try readOptional(.initImage, into: &initImage)
     try read(.strength, into: &strength)
     try readOptional(.initialLatents, into: &initialLatents)
+    try read(.lora, into: &lora)
     try readOptional(.precision, into: &precision)
     try read(.rawPrompt, into: &rawPrompt)
     try read(.tile, into: &tile)

@@ -15,6 +15,7 @@ extension ModelDescription {
   ) -> [RequestProblem] {
     var problems = faults.map { RequestProblem(.model, .error, $0) }
     problems += sizeProblems(job) + samplingProblems(job) + fileProblems(job)
+    problems += adapterProblems(job)
     if !(1...GenerationRequest.mostPictures).contains(job.count) {
       let error = GenerationError.countOutOfRange(job.count, most: GenerationRequest.mostPictures)
       problems.append(RequestProblem(.count, .error, "\(error)"))
@@ -22,7 +23,9 @@ extension ModelDescription {
     if !(0...100).contains(job.guidance) {
       let error = GenerationError.guidanceOutOfRange(job.guidance)
       problems.append(RequestProblem(.guidance, .error, "\(error)"))
-    } else if job.guidance > 12, publishedSampler?.isForDistilled != true {
+    } else if job.guidance > 12, publishedSampler?.isForDistilled != true,
+      job.adapterForLCM == nil
+    {
       problems.append(
         RequestProblem(
           .guidance, .warning,
@@ -114,7 +117,7 @@ extension ModelDescription {
             "This checkpoint was made for \(published), and \(sampler.rawValue) may not suit it. "
               + "Take the settings of its description."))
       }
-      let usual = suggestedSteps(for: sampler)
+      let usual = job.adapterForLCM == nil ? suggestedSteps(for: sampler) : 8
       if steps > 5 * usual, !(sampler ?? publishedSampler ?? .ddim).isForDistilled {
         let name = (sampler ?? publishedSampler)?.rawValue ?? "this sampler"
         problems.append(
@@ -132,6 +135,7 @@ extension ModelDescription {
   private func distillationProblems(_ job: JobRequest, _ sampler: SamplerName?) -> [RequestProblem]
   {
     let used = sampler ?? publishedSampler
+    guard job.adapterForLCM == nil else { return [] }
     guard let published = publishedSampler, published.isForDistilled else {
       guard let used, used.isForDistilled else { return [] }
       return [

@@ -49,6 +49,7 @@ public struct Replay: Sendable {
     job.initImage = recipe.initImage
     job.strength = recipe.strength ?? usual.strength
     job.initialLatents = recipe.initialLatents
+    job.lora = recipe.lora ?? []
     // Before there was a choice, all was fp32.
     job.precision = recipe.precision ?? (recipe.version == nil ? nil : "fp32")
     job.rawPrompt = recipe.rawPrompt ?? false

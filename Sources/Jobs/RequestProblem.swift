@@ -2,7 +2,7 @@
 public struct RequestProblem: Sendable, Equatable, CustomStringConvertible {
   /// The option it is about.
   public enum Field: String, Sendable, CaseIterable {
-    case model, size, steps, guidance, sampler, count, strength, branch, memory
+    case model, size, steps, guidance, sampler, count, strength, lora, branch, memory
     case initImage = "init-image"
     case initialLatents = "initial-latents"
     case variationStrength = "variation-strength"

@@ -177,6 +177,11 @@ public protocol Matrix: Sendable {
   /// - Parameter row: The first of them.
   func multiply(
     _ x: borrowing Tensor, bias: Vector?, addingTo sum: inout Tensor, from row: Int)
+
+  /// The same weights with a matrix of low rank beside them; nothing of them is copied.
+  ///
+  /// Of a matrix that was not adapted before.
+  func adapted(by lowRank: LowRank) -> any Matrix
 }
 
 extension Matrix {

@@ -14,6 +14,8 @@ protocol FusedMatrix: Matrix {
 }
 
 extension FusedMatrix {
+  func adapted(by lowRank: LowRank) -> any Matrix { AdaptedMatrix(self, lowRank) }
+
   var inputFormat: InputFormat { InputFormat(kernel: format) }
 
   func multiply(
@@ -107,13 +109,18 @@ extension FusedMatrix {
 }
 
 extension px_product {
-  /// Some of the outputs of the same product.
+  /// Some of the outputs of the same product, the first of them that of a panel.
   func outputs(from first: Int, _ count: Int) -> px_product {
     var part = self
     part.bias? += first
     part.gate? += first
     part.output += first
     part.outputs = count
+    if side_depth > 0 {
+      let words = format == PX_FLOAT32 ? side_depth : (side_depth + 1) / 2
+      part.side_weights += first * words * 4
+      part.main_scales? += first
+    }
     return part
   }
 }

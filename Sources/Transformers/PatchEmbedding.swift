@@ -11,12 +11,10 @@ struct PatchEmbedding: Sendable {
   private let patchSize: Int
 
   init(_ weights: Weights, channels: Int, patchSize: Int, hiddenSize: Int) throws(CheckpointError) {
-    let kernel = try weights["proj"].tensor(
-      "weight", shape: [hiddenSize, channels, patchSize, patchSize])
-    let matrix = weights.device.matrix(
-      kernel.reshaped([hiddenSize, channels * patchSize * patchSize]))
+    let convolution = weights["proj"]
     projection = Linear(
-      weight: matrix, bias: try weights["proj"].vector("bias", count: hiddenSize))
+      weight: try convolution.matrix([hiddenSize, channels, patchSize, patchSize]),
+      bias: try convolution.vector("bias", count: hiddenSize))
     self.patchSize = patchSize
   }
 

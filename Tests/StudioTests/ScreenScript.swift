@@ -133,6 +133,12 @@ struct ScreenScript {
         Style(name: "ink", prompt: "black ink drawing of {prompt}"),
         Style(name: "clay", prompt: "made of clay"),
       ])
+    case "adapters":
+      return .adapters([
+        AdapterOffer(name: "clay", summary: "LoRA of rank 8, 252 layers"),
+        AdapterOffer(name: "ink", summary: "LoRA of rank 32, 252 layers"),
+        AdapterOffer(name: "org/lcm-lora", summary: "LoRA of rank 32, 252 layers"),
+      ])
     case "themes":
       return .themes([
         ThemeOffer(name: "default", summary: "the terminal's own colours"),

@@ -157,6 +157,13 @@ typedef struct {
   /// Whether to add to the output; then there is no activation, else no gate.
   int adds;
   px_activation activation;
+  /// A second product for the same outputs, summed up with the first before bias, gate and
+  /// activation: of floats with PX_FLOAT32, else of bfloat16. None if its depth is 0.
+  const void *side_input, *side_weights;
+  ptrdiff_t side_stride, side_depth;
+  /// Null, or what the first product is multiplied by, one for each output of the panels; only with
+  /// a second one.
+  const float *main_scales;
   px_stop stop;
 } px_product;
 

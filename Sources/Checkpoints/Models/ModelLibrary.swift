@@ -11,10 +11,10 @@ public struct ModelLibrary: Sendable {
     public let model: Result<ModelFolder, any Error>
   }
 
-  private let modelFolders: [URL]
-  private let cache: HuggingFaceCache
+  let modelFolders: [URL]
+  let cache: HuggingFaceCache
   private let embedded: [URL]
-  private let home: URL
+  let home: URL
 
   /// The library of the running program.
   public init() {
@@ -48,7 +48,7 @@ public struct ModelLibrary: Sendable {
   /// all kinds, only what calls itself PixArt is.
   public var entries: [Entry] {
     var entries = modelFolders.flatMap(Self.entries)
-    for (name, folder) in cache.snapshots {
+    for (name, folder) in cache.snapshots where !folder.holdsAdapters {
       let entry = Entry(name: name, folder: folder)
       let files = Self.files(in: folder, of: name)
       entries += files
@@ -140,7 +140,7 @@ public struct ModelLibrary: Sendable {
     let whole = Entry(name: folder.lastPathComponent, folder: folder)
     if whole.isModel { return [whole] }
     return files(in: folder, of: nil)
-      + folder.subfolders.flatMap { child in
+      + folder.subfolders.filter { !$0.holdsAdapters }.flatMap { child in
         let entry = Entry(name: child.lastPathComponent, folder: child)
         guard !entry.isModel else { return [entry] }
         let grandchildren = child.subfolders.map {
@@ -148,7 +148,8 @@ public struct ModelLibrary: Sendable {
         }
         let models =
           files(in: child, of: child.lastPathComponent) + grandchildren.filter(\.isModel)
-        return models.isEmpty ? [entry] : models
+        let holdsOthers = child.subfolders.contains(where: \.holdsAdapters)
+        return models.isEmpty && !holdsOthers ? [entry] : models
       }
   }
 
@@ -167,7 +168,7 @@ public struct ModelLibrary: Sendable {
     }
   }
 
-  private static func path(_ text: String, home: URL) -> URL {
+  static func path(_ text: String, home: URL) -> URL {
     guard text == "~" || text.hasPrefix("~/") else { return URL(filePath: text) }
     return home.appending(path: String(text.dropFirst(2)))
   }
@@ -204,6 +205,11 @@ extension URL {
     visibleNames.map { appending(path: $0) }.filter(\.isFolder)
   }
 
+  /// A folder of adapters, or one that is an adapter.
+  fileprivate var holdsAdapters: Bool {
+    lastPathComponent == ModelLibrary.adaptersFolder || Adapter.isInFolder(self)
+  }
+
   fileprivate var holdsModel: Bool {
     appending(path: "model_index.json").isFile || appending(path: "transformer").isFolder
   }
@@ -211,5 +217,5 @@ extension URL {
 
 extension String {
   /// Behind the last `/`.
-  fileprivate var lastName: String { split(separator: "/").last.map(String.init) ?? self }
+  var lastName: String { split(separator: "/").last.map(String.init) ?? self }
 }

@@ -36,7 +36,7 @@ public enum CheckpointKind: String, Sendable, CaseIterable {
     if let kind = Self.allCases.first(where: { $0.marks.contains(where: checkpoint.contains) }) {
       self = kind
     } else if checkpoint.names.contains(where: {
-      $0.contains(".lora_A.") || $0.contains(".lora_down.")
+      $0.contains(".lora_A.") || $0.contains(".lora_down.") || $0.contains(".lora.down.")
     }) {
       self = .adapter
     } else {

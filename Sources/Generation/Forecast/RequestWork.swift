@@ -86,10 +86,11 @@ struct RequestWork {
     let latents = Int(patches) * transformer.patchSize * transformer.patchSize
     let stepBytes = facts.steps * 3 * transformer.inChannels * latents * 4
     denoisingBytes =
-      weights.transformer + encoderTensors + context + 10 * Int(rows * width) * 4 + stepBytes
+      weights.transformer + facts.adapterBytes + encoderTensors + context + 10 * Int(rows * width)
+      * 4 + stepBytes
       + (facts.isLoaded || facts.encodesImage || facts.count > 1 ? weights.autoencoder : 0)
     decodingBytes =
-      weights.transformer + weights.autoencoder + context + stepBytes
+      weights.transformer + facts.adapterBytes + weights.autoencoder + context + stepBytes
       + pictures.decodingBytes(facts.size, tiled: facts.tilesDecoding)
   }
 

@@ -36,7 +36,7 @@ public enum ActionID: String, Sendable, CaseIterable {
   case panel4 = "panel-4", panel5 = "panel-5", panel6 = "panel-6"
   case zoom, redraw, suspend, stepOut = "step-out", edit
   case undo, redo, saveAgain = "save-again"
-  case theme, model, size, sampler, style
+  case theme, model, size, sampler, style, lora
   case previewSource = "preview-source", noisyPreview = "preview-noisy"
   case draft, mouse, freshSeed = "fresh-seed"
   case copyCommand = "copy-command", saveScreen = "save-screen", doctor, settingsFile =

@@ -77,6 +77,7 @@ public enum ActionTable {
     action(.size, .panels, "s", "Choose a size the model was trained at"),
     action(.sampler, .panels, "", "Choose a sampler"),
     action(.style, .panels, "", "Choose a style"),
+    action(.lora, .panels, "L", "Choose LoRA adapters and their scales"),
     action(
       .previewSource, .panels, "v", "Switch how previews are made: linear, tiny autoencoder, off"),
     action(.noisyPreview, .panels, "n", "Preview the noisy picture, or the predicted clean one"),

@@ -69,7 +69,9 @@ public struct GalleryPicture: Sendable, Equatable {
       ("Branch", recipe.branch.map(Self.text)), ("Start image", recipe.initImage),
       ("Strength", recipe.initImage == nil ? nil : number(recipe.strength)),
       ("Noise", recipe.initialLatents), ("Raw prompt", recipe.rawPrompt == true ? "yes" : nil),
-      ("Tiled decode", recipe.tile == true ? "yes" : nil), ("Precision", recipe.precision),
+      ("Tiled decode", recipe.tile == true ? "yes" : nil),
+      ("LoRA", recipe.lora.map { $0.map(\.description).joined(separator: ", ") }),
+      ("Precision", recipe.precision),
     ]
     return rows.compactMap { name, value in value.map { (name, $0) } }
   }

@@ -45,6 +45,7 @@ extension SavedRecipe {
     if let strength = recipe.strength { settings.strength = strength }
     settings.variationStrength = recipe.variationStrength ?? 0
     if let seed = recipe.variationSeed { settings.variationSeed = seed }
+    settings.lora = recipe.lora ?? []
     settings.precision = recipe.precision ?? (recipe.version == nil ? nil : "fp32")
     settings.rawPrompt = recipe.rawPrompt ?? false
     settings.tile = recipe.tile ?? false

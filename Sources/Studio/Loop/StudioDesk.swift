@@ -156,6 +156,7 @@ final class StudioDesk {
     preferences.tellThemesAndStyles { [expander] in expander.use($0) }
     Task.detached(priority: .utility) {
       mailbox.post(.models(ModelChoice.all(in: library, on: device)))
+      mailbox.post(.adapters(AdapterOffer.all(in: library)))
       do {
         mailbox.post(.history(PromptHistory(try history.load())))
       } catch {

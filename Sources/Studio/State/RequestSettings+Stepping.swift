@@ -41,7 +41,7 @@ extension RequestSettings {
       seed = direction > 0 ? seed &+ UInt64(factor) : seed &- UInt64(factor)
       if seedMode == .fresh { seedMode = .fixed }
     case .count: count = min(max(1, count + direction * factor), 10_000)
-    case .initImage, .branch: break
+    case .initImage, .lora, .branch: break
     case .strength:
       let hundredths = (strength * 100).rounded() + Double(direction * 5 * factor)
       strength = min(max(0.05, hundredths / 100), 1)

@@ -23,6 +23,8 @@ public struct RequestSettings: Codable, Sendable, Equatable {
   public var variationSeed: UInt64 = 0
   public var rawPrompt = false
   public var tile = false
+  /// Adapters of the transformer, which add up.
+  public var lora: [JobRequest.Lora] = []
   /// What suits model and machine if nil.
   public var precision: String?
   /// Where the run turns to other settings, with those in force until then; taken over from a picture.
@@ -50,6 +52,7 @@ public struct RequestSettings: Codable, Sendable, Equatable {
     if variationStrength > 0 { request.variationSeed = variationSeed }
     request.rawPrompt = rawPrompt
     request.tile = tile
+    request.lora = lora
     request.precision = precision
     request.branch = branch
     return request
@@ -81,6 +84,7 @@ public struct RequestSettings: Codable, Sendable, Equatable {
     variationSeed = request.variationSeed
     rawPrompt = request.rawPrompt
     tile = request.tile
+    lora = request.lora
     precision = request.precision
     branch = request.branch
     clamp()
@@ -124,6 +128,7 @@ extension RequestSettings {
     variationStrength = try values.value(.variationStrength, or: variationStrength)
     variationSeed = try values.value(.variationSeed, or: variationSeed)
     rawPrompt = try values.value(.rawPrompt, or: rawPrompt)
+    lora = try values.value(.lora, or: lora)
     precision = try values.decodeIfPresent(String.self, forKey: .precision)
     tile = try values.value(.tile, or: tile)
     branch = try values.value(.branch, or: branch)

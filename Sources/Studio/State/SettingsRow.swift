@@ -1,5 +1,7 @@
-import Prompts
 import Foundation
+import Gallery
+import Jobs
+import Prompts
 import Kernels
 import Schedulers
 
@@ -13,7 +15,7 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
   case variationStrength = "variation-strength"
   case variationSeed = "variation-seed"
   case rawPrompt = "raw-prompt"
-  case tile, precision, branch
+  case tile, lora, precision, branch
 
   var title: String {
     switch self {
@@ -33,6 +35,7 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
     case .variationSeed: "Toward seed"
     case .rawPrompt: "Raw prompt"
     case .tile: "Tiled decode"
+    case .lora: "LoRA"
     case .precision: "Precision"
     case .branch: "Branch"
     }
@@ -46,6 +49,8 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
     case typed
     case toggle
     case cycle
+    /// In a popup of its own.
+    case adapters
     /// Only taken away.
     case given
   }
@@ -57,6 +62,7 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
     case .sampler: .choice(.sampler)
     case .bin, .rawPrompt, .tile: .toggle
     case .seedMode, .precision: .cycle
+    case .lora: .adapters
     case .branch: .given
     case .size, .steps, .guidance, .seed, .count, .initImage, .strength, .variationStrength,
       .variationSeed:
@@ -66,7 +72,8 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
 
   /// The rows that mean something with these settings.
   static func visible(
-    for settings: RequestSettings, styles: [Style], models: [ModelChoice] = []
+    for settings: RequestSettings, styles: [Style], models: [ModelChoice] = [],
+    adapters: [AdapterOffer] = []
   ) -> [SettingsRow] {
     let model = models.first { $0.name == settings.model }
     return allCases.filter { row in
@@ -74,6 +81,7 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
       case .strength: settings.initImage != nil
       case .branch: !settings.branch.isEmpty
       case .variationSeed: settings.variationStrength > 0
+      case .lora: !settings.lora.isEmpty || !adapters.isEmpty
       case .style: !styles.isEmpty || settings.style != nil
       case .precision: settings.precision != nil || model?.usualPrecision != nil
       default: true
@@ -102,6 +110,7 @@ extension RequestSettings {
     case .variationSeed: "\(variationSeed)"
     case .rawPrompt: rawPrompt ? "yes" : "no"
     case .tile: tile ? "yes" : "no"
+    case .lora: lora.isEmpty ? "none" : lora.map(Self.text).joined(separator: ", ")
     case .precision: Self.text(ofPrecision: precision, model: model)
     case .branch: branch.isEmpty ? "none" : GalleryPicture.text(branch)
     }
@@ -124,11 +133,21 @@ extension RequestSettings {
     case .sampler: sampler ?? ""
     case .style: style ?? ""
     case .seedMode: seedMode.rawValue
+    case .lora: lora.map(\.description).joined(separator: ", ")
     case .precision: precision ?? ""
     case .variationStrength: Self.text(variationStrength)
     default: text(of: row, model: nil)
     }
   }
+
+  /// A name without its folders, and its scale.
+  private static func text(_ adapter: JobRequest.Lora) -> String {
+    let name = adapter.file.split(separator: "/").last.map(String.init) ?? adapter.file
+    return adapter.scale == 1 ? name : "\(name) \(text(ofScale: adapter.scale))"
+  }
+
+  /// An adapter's scale with two digits.
+  static func text(ofScale scale: Double) -> String { String(format: "%.2f", scale) }
 
   private static func text(_ number: Double) -> String {
     number == number.rounded() ? String(format: "%.0f", number) : String(format: "%g", number)
@@ -177,6 +196,7 @@ extension RequestSettings {
     case .variationSeed: return setSeed(\.variationSeed, text)
     case .rawPrompt: return setFlag(\.rawPrompt, text)
     case .tile: return setFlag(\.tile, text)
+    case .lora: return setAdapters(text)
     case .precision:
       guard Precision(rawValue: text) != nil else {
         let names = Precision.allCases.map(\.rawValue).joined(separator: ", ")
@@ -209,6 +229,7 @@ extension RequestSettings {
     case .variationSeed: variationSeed = fresh.variationSeed
     case .rawPrompt: rawPrompt = fresh.rawPrompt
     case .tile: tile = fresh.tile
+    case .lora: lora = []
     case .precision: precision = nil
     case .branch: branch = []
     }
@@ -220,6 +241,22 @@ extension RequestSettings {
     }
     self[keyPath: path] = number
     if seedMode == .fresh { seedMode = .fixed }
+    return nil
+  }
+
+  /// Adapters are written as on the command line, with commas between them.
+  private mutating func setAdapters(_ text: String) -> String? {
+    var read: [JobRequest.Lora] = []
+    for part in text.split(separator: ",") {
+      guard let adapter = JobRequest.Lora(part.trimmingCharacters(in: .whitespaces)) else {
+        return "'\(part)' is no adapter; a file or a name is, such as ink.safetensors:0.8."
+      }
+      guard (-100...100).contains(adapter.scale) else {
+        return "\(adapter.scale) is no scale of an adapter; -100 to 100 is."
+      }
+      read.append(adapter)
+    }
+    lora = read
     return nil
   }
 

@@ -1,27 +1,38 @@
+import Gallery
 import Generation
+import Schedulers
 
-/// What a change of the model changes with it.
+/// What a change of the model or its adapters changes with it.
 extension StudioState {
-  /// Changes the settings by hand; another model brings its steps and guidance along.
+  /// Changes the settings by hand; another model or adapter brings its steps and guidance along.
   ///
-  /// Only where the models' habits differ: what was set stays for a model of the same kind.
+  /// Only where habits differ: what was set stays for a model of the same kind.
   mutating func change<Result>(_ body: (inout RequestSettings) -> Result) -> Result {
-    let before = settings.model
+    let before = settings
     let result = body(&settings)
-    guard settings.model != before, let new = model else { return result }
-    let old = models.first { $0.name == before }?.habits ?? .common
-    guard (old.steps, old.guidance) != (new.habits.steps, new.habits.guidance) else {
+    let isKnown = settings.model == before.model || model != nil
+    guard settings.model != before.model || settings.lora != before.lora, isKnown else {
       return result
     }
-    settings.steps = new.habits.steps
-    settings.guidance = new.habits.guidance
-    settings.sampler = nil
+    let (old, new) = (habits(of: before), habits(of: settings))
+    guard (old.steps, old.guidance, old.sampler) != (new.steps, new.guidance, new.sampler) else {
+      return result
+    }
+    settings.steps = new.steps
+    settings.guidance = new.guidance
+    settings.sampler = new.sampler?.rawValue
     tell(
       .info,
-      new.habits.reason
-        ?? "\(new.name) takes guidance: \(new.habits.steps) steps, guidance \(new.habits.guidance)."
-    )
+      new.reason
+        ?? "\(settings.model) takes guidance: \(new.steps) steps, guidance \(new.guidance).")
     return result
+  }
+
+  /// Those of an adapter go before the model's.
+  private func habits(of settings: RequestSettings) -> SamplingHabits {
+    let adapters = settings.lora.filter { $0.scale != 0 }.map(\.file)
+    return SamplingHabits.ofLCM(adapters: adapters)
+      ?? models.first { $0.name == settings.model }?.habits ?? .common
   }
 
   /// Changes a row by the arrows.
@@ -33,7 +44,7 @@ extension StudioState {
   /// Puts a row's default back, that of the model where it has one.
   mutating func reset(_ row: SettingsRow) {
     change { $0.reset(row) }
-    let habits = model?.habits ?? .common
+    let habits = habits(of: settings)
     if row == .steps { settings.steps = habits.steps }
     if row == .guidance { settings.guidance = habits.guidance }
   }

@@ -13,6 +13,8 @@ public struct StudioState: Sendable, Equatable {
   var isZoomed = false
   var chooser: Chooser?
   var textPopup: TextPopup?
+  /// The adapters while they are chosen.
+  var adapterEditing: AdapterEditing?
   /// The setting that is being typed.
   var field: FieldEditing?
   /// Words that narrow a list, by panel.
@@ -36,6 +38,7 @@ public struct StudioState: Sendable, Equatable {
 
   // What is known
   var models: [ModelChoice] = []
+  var adapters: [AdapterOffer] = []
   var styles: [Style] = []
   var themes: [ThemeOffer] = []
   var history: PromptHistory

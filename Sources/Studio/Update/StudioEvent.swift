@@ -31,6 +31,7 @@ public enum StudioEvent: Sendable {
   case learned
   case memory(now: Int, peak: Int, threads: Int)
   case models([ModelChoice])
+  case adapters([AdapterOffer])
   case styles([Style])
   /// A prompt that was run, now on disk.
   case addedHistory(PromptHistory.Entry)

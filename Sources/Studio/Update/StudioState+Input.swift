@@ -57,6 +57,7 @@ extension StudioState {
     if textPopup != nil { return pressInTextPopup(key) }
     if chooser != nil { return pressInChooser(key, &effects) }
     if sheets.editing != nil { return pressInSheetPopup(key, &effects) }
+    if adapterEditing != nil { return pressInAdapters(key) }
     if field != nil { return pressInField(key) }
     if filterEditing != nil { return pressInFilter(key) }
     if gallery.isSearching { return pressInGallerySearch(key) }
@@ -80,8 +81,8 @@ extension StudioState {
 
   /// Whether a text, a list, a field or a search is open, which Escape closes.
   private var isInFront: Bool {
-    textPopup != nil || chooser != nil || sheets.editing != nil || field != nil
-      || filterEditing != nil || gallery.isSearching
+    textPopup != nil || chooser != nil || sheets.editing != nil || adapterEditing != nil
+      || field != nil || filterEditing != nil || gallery.isSearching
   }
 
   static let interrupt = KeyPress(.character("c"), .control)
@@ -119,6 +120,8 @@ extension StudioState {
       refreshChooser()
     } else if sheets.editing != nil {
       typeIntoSheet { $0.insert(line) }
+    } else if adapterEditing != nil {
+      typeIntoAdapters(line)
     } else if field != nil {
       field?.editor.insert(line)
     } else if filterEditing != nil {

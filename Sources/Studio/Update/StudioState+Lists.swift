@@ -5,7 +5,9 @@ import Terminal
 /// The lists of panels as they are shown, and what can be done with their rows.
 extension StudioState {
   var settingsRows: [SettingsRow] {
-    SettingsRow.visible(for: settings, styles: styles, models: models).filter {
+    SettingsRow.visible(
+      for: settings, styles: styles, models: models, adapters: adapters
+    ).filter {
       matches($0.title, in: .settings)
     }
   }

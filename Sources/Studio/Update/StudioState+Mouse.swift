@@ -13,7 +13,7 @@ extension StudioState {
       return
     }
     if chooser != nil { return takeInChooser(mouse, &effects) }
-    if sheets.editing != nil { return }
+    if sheets.editing != nil || adapterEditing != nil { return }
     if isGalleryOpen { return takeInGallery(mouse, &effects) }
     let layout = self.layout
     if let tabs = layout.tabs, tabs.contains(x: mouse.x, y: mouse.y), mouse.kind == .press {

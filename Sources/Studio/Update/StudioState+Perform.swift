@@ -47,6 +47,7 @@ extension StudioState {
     case .size: open(.size)
     case .sampler: open(.sampler)
     case .style: open(.style)
+    case .lora: openAdapters()
     case .nextPanel: go(to: focus.moved(by: 1))
     case .previousPanel: go(to: focus.moved(by: -1))
     case .panel1: go(to: .prompt)
@@ -201,6 +202,7 @@ extension StudioState {
       switch row.editing {
       case .choice(let kind): open(kind)
       case .typed: beginField()
+      case .adapters: openAdapters()
       case .given: tell(.info, "It was taken over from a picture; x takes it away.")
       case .toggle, .cycle: step(row, 1)
       }

@@ -41,6 +41,7 @@ extension StudioState {
       run?.memoryPeak = peak
       run?.threads = threads
     case .models(let models): self.models = models
+    case .adapters(let adapters): self.adapters = adapters
     case .addedHistory(let entry): history.add(entry)
     case .styles(let styles): self.styles = styles
     case .themes(let themes): self.themes = themes

@@ -9,6 +9,8 @@ extension StudioState {
       draw(chooser, on: &surface)
     } else if let editing = sheets.editing {
       draw(editing, on: &surface)
+    } else if let adapterEditing {
+      draw(adapterEditing, on: &surface)
     }
   }
 

@@ -18,19 +18,29 @@ struct BenchStep: ParsableCommand {
   @Flag(help: "Also what each kind of work takes of the time, and of the machine's most.")
   var breakdown = false
 
+  @Option(
+    help: "Also a step with a random LoRA adapter of this rank on all linear layers, in turns.")
+  var loraRank: Int?
+
   @OptionGroup var options: BenchOptions
 
   func validate() throws {
     guard size % 16 == 0, (16...8192).contains(size) else {
       throw ValidationError("--size takes a multiple of 16 up to 8192, not \(size).")
     }
+    if let loraRank, !(1...Adapter.mostRank).contains(loraRank) {
+      throw ValidationError("--lora-rank takes 1 to \(Adapter.mostRank), not \(loraRank).")
+    }
+    if breakdown, loraRank != nil {
+      throw ValidationError("--lora-rank is timed without a breakdown. Leave out one of them.")
+    }
   }
 
   func run() throws {
     let benchmark = Benchmark(options, hasBreakdown: breakdown)
     let (source, configuration) = try weights()
-    let transformer = try PixArtTransformer(
-      Weights(source, device: benchmark.modelDevice), configuration: configuration)
+    let weights = Weights(source, device: benchmark.modelDevice).keepingMatrices()
+    let transformer = try PixArtTransformer(weights, configuration: configuration)
     let tokens = [1, 40]
     let captions = tokens.map { count in
       TokenEmbeddings(
@@ -42,6 +52,20 @@ struct BenchStep: ParsableCommand {
     let latents = Latents(
       count: 2, channels: configuration.inChannels, height: side, width: side,
       values: (0..<2 * configuration.inChannels * side * side).map { sin(Float($0) * 1.7) })
+    if let loraRank {
+      let layers = try RandomTensors().adapter(rank: loraRank, for: configuration)
+      let adapted = try PixArtTransformer(
+        weights.adapted(by: AdaptedLayers([(layers: layers, scale: 1)])),
+        configuration: configuration)
+      let other = adapted.prepare(captions: captions, height: side, width: side)
+      var comparison = AdapterComparison(rank: loraRank, size: size)
+      try comparison.run(options.runs) {
+        _ = try transformer(latents, timestep: 500, context: context, cancellation: Cancellation())
+      } with: {
+        _ = try adapted(latents, timestep: 500, context: other, cancellation: Cancellation())
+      }
+      return try comparison.tell(benchmark)
+    }
     try benchmark.run(
       "guided step, \(size)x\(size) px", key: "seconds_per_step",
       operations: operations(configuration, captionTokens: tokens), facts: ["size": size]

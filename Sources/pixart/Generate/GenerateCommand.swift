@@ -221,7 +221,9 @@ struct GenerateCommand: AsyncParsableCommand {
     guard request.steps == nil || request.guidance == nil,
       let model = try? ModelDescription(ModelLibrary().model(job.model))
     else { return }
-    let habits = model.habits(for: request.sampler)
+    let adapters = job.lora.filter { $0.scale != 0 }.map(\.file)
+    let habits = SamplingHabits.ofLCM(adapters: adapters) ?? model.habits(for: request.sampler)
+    if request.sampler == nil { job.sampler = habits.sampler?.rawValue ?? job.sampler }
     if request.steps == nil { job.steps = habits.steps }
     if request.guidance == nil { job.guidance = habits.guidance }
   }

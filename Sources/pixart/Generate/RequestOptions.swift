@@ -74,6 +74,16 @@ struct RequestOptions: ParsableArguments {
   var strength: Double?
 
   @Option(
+    help: ArgumentHelp(
+      "A LoRA adapter: its file, its folder or its name (see 'pixart models').",
+      discussion: """
+        Behind a colon stands how much of it is added; 1 if not given. May be given several times: \
+        adapters add up.
+        """, valueName: "file[:scale]"),
+    transform: Recipe.Lora.init(argument:))
+  var lora: [Recipe.Lora] = []
+
+  @Option(
     help: """
       Of large products: fp32, bf16 or int8. If not given, bf16 for large models where \
       the processor has instructions for it, else fp32.
@@ -124,7 +134,8 @@ struct RequestOptions: ParsableArguments {
       ("--model", model != nil), ("--size", size != nil), ("--bin", bin),
       ("--steps", steps != nil), ("--count", count != nil), ("--init-image", initImage != nil),
       ("--strength", strength != nil), ("--variation-strength", variationStrength != nil),
-      ("--variation-seed", variationSeed != nil), ("--precision", precision != nil),
+      ("--variation-seed", variationSeed != nil), ("--lora", !lora.isEmpty),
+      ("--precision", precision != nil),
       ("--raw-prompt", rawPrompt), ("--tile", tile),
       ("--initial-latents", initialLatents != nil), ("--branch", branch != nil),
     ].filter(\.1).map(\.0)
@@ -158,6 +169,7 @@ struct RequestOptions: ParsableArguments {
     job.initImage = initImage ?? job.initImage
     job.strength = strength ?? job.strength
     job.initialLatents = initialLatents ?? job.initialLatents
+    job.lora = lora.isEmpty ? job.lora : lora
     job.precision = precision?.rawValue ?? job.precision
     job.rawPrompt = rawPrompt || job.rawPrompt
     job.tile = tile || job.tile
@@ -171,6 +183,19 @@ extension Recipe.Size {
       throw ValidationError("Give width and height in pixels, such as 512x768.")
     }
     self = size
+  }
+}
+
+extension Recipe.Lora {
+  fileprivate init(argument: String) throws {
+    guard let read = Self(argument) else {
+      throw ValidationError(
+        "Give an adapter's file, such as ink.safetensors or ink.safetensors:0.8.")
+    }
+    guard (-100...100).contains(read.scale) else {
+      throw ValidationError("An adapter's scale is between -100 and 100, not \(read.scale).")
+    }
+    self = read
   }
 }
 

@@ -10,7 +10,8 @@ struct ModelsInspect: ParsableCommand {
     commandName: "inspect",
     abstract: "Says what a model is: parts, parameters, number formats, memory.")
 
-  @Argument(help: "A model's name or folder, or a file of weights (.pth, .safetensors).")
+  @Argument(
+    help: "A model's or an adapter's name or folder, or a file of weights (.pth, .safetensors).")
   var model = "default"
 
   func run() throws {
@@ -18,8 +19,17 @@ struct ModelsInspect: ParsableCommand {
     if file.isFile {
       let contents = try FileInspection(file)
       Self.show(contents)
+      if contents.kind == .adapter { try AdapterSummary.show(Adapter(file)) }
       guard contents.kind == .transformer else { return }
       Console.output("")
+    }
+    if file.isFolder || !model.contains("/"),
+      let place = try? ModelLibrary().adapterPlace(model),
+      (try? ModelLibrary().model(model)) == nil
+    {
+      Console.output("\(model): \(CheckpointKind.adapter.title)")
+      Console.output("  place       \(place.path)")
+      return try AdapterSummary.show(Adapter(place, name: model))
     }
     let inspection = ModelInspection(try ModelLibrary().model(model))
     let found = inspection.model

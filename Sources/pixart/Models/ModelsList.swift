@@ -15,6 +15,13 @@ struct ModelsList: ParsableCommand {
       let name = entry.name.padding(toLength: width, withPad: " ", startingAt: 0)
       Console.output("\(name)  \(Self.summary(of: entry))")
     }
+    let adapters = library.adapters
+    if !adapters.isEmpty { Console.output("\nLoRA adapters:") }
+    let longest = adapters.map(\.name.count).max() ?? 0
+    for entry in adapters {
+      let name = entry.name.padding(toLength: longest, withPad: " ", startingAt: 0)
+      Console.output("\(name)  \(AdapterSummary.line(of: entry))")
+    }
     Console.output("\nLooked for in:")
     for place in library.places { Console.output("  \(place.path)") }
   }

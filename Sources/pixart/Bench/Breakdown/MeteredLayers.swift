@@ -50,6 +50,10 @@ struct MeteredMatrix: Matrix {
     base.multiply(x, bias: bias, addingTo: &sum, from: row)
     add(rows: x.shape[0], since: start)
   }
+
+  func adapted(by lowRank: LowRank) -> any Matrix {
+    MeteredMatrix(base: base.adapted(by: lowRank), kind: kind, format: format, meter: meter)
+  }
 }
 
 /// A convolution that is measured by the side of its output.

@@ -86,4 +86,8 @@ private struct PerTensorMatrix: Matrix {
   ) {
     base.multiply(rounded(x), bias: bias, addingTo: &sum, from: row)
   }
+
+  func adapted(by lowRank: LowRank) -> any Matrix {
+    PerTensorMatrix(base: base.adapted(by: lowRank))
+  }
 }
