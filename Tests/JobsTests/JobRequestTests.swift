@@ -25,7 +25,7 @@ import Testing
     request.rawPrompt = true
     request.seed = 18_446_744_073_709_551_615
     let json = """
-      {"prompt": "a fox", "init-image": "fox.png", "raw-prompt": true, "size": null, "lora": ["x"],
+      {"prompt": "a fox", "init-image": "fox.png", "raw-prompt": true, "size": null, "lyrics": ["x"],
        "steps": null, "seed": 18446744073709551615}
       """
     #expect(try read(json) == request)
