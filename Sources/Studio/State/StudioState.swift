@@ -64,6 +64,8 @@ public struct StudioState: Sendable, Equatable {
   /// The steps of pictures that can be gone back to, and the one that is looked at.
   var shelf = FilmShelf()
   var scrub: FilmStep?
+  /// The step last asked for, to be shown beside a branch.
+  var besideStep: FilmStep?
   var isDecodingStep = false
   var sheets: SheetShelf
   var gallery = GalleryState()
