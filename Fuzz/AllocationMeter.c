@@ -22,11 +22,6 @@ static __thread int64_t live, peak;
 /// Beyond twice the input and what it unpacks to, of all inputs so far.
 static int64_t most = INT64_MIN;
 
-__attribute__((destructor)) static void tell(void) {
-  if (most != INT64_MIN)
-    fprintf(stderr, "most memory beyond twice an input: %lld bytes\n", (long long)most);
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
   live = peak = 0;
   metered = true;
@@ -43,6 +38,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
 }
 
 #if !__has_feature(address_sanitizer)
+
+__attribute__((destructor)) static void tell(void) {
+  if (most != INT64_MIN)
+    fprintf(stderr, "most memory beyond twice an input: %lld bytes\n", (long long)most);
+}
 
 void *__libc_malloc(size_t);
 void *__libc_calloc(size_t, size_t);
