@@ -92,8 +92,9 @@ public actor GenerationActor {
     let silent = QueuedRequest(
       request, resuming: nil, events: events, count: RequestCount(), cancellation: cancellation)
     try cancellation.check()
-    let model = try cancellation.whileCurrent { try load(silent) }
-    var run = try GenerationRun(silent, model: model, device: device)
+    let (model, memory) = try cancellation.whileCurrent { try load(silent) }
+    var run = try GenerationRun(
+      silent, model: model, device: device, savesMemory: memory.takesTurns)
     defer { TensorPool.shared.trim() }
     return try run.decode(latents, index: 0)
   }
@@ -114,11 +115,13 @@ public actor GenerationActor {
       try cancellation.check()
       var clock = StageClock()
       let faults = ProcessMemory.pagesReadFromDisk
-      let model = try clock.measure("load") {
+      let (model, memory) = try clock.measure("load") {
         try cancellation.whileCurrent { try load(queued) }
       }
+      if let note = memory.note { queued.report(.noted(note)) }
       let wasCold = ProcessMemory.pagesReadFromDisk > faults + Self.fewPages
-      var run = try GenerationRun(queued, model: model, device: device)
+      var run = try GenerationRun(
+        queued, model: model, device: device, savesMemory: memory.takesTurns)
       defer { kept = run.suspended ?? kept }
       try run.encodePrompts(cache: cache, prepared: prepared, clock: &clock)
       try run.encodeInitImage(clock: &clock)
@@ -146,7 +149,7 @@ public actor GenerationActor {
   /// That any program waits for now and then.
   private static let fewPages = 16
 
-  private func load(_ queued: QueuedRequest) throws -> LoadedModel {
+  private func load(_ queued: QueuedRequest) throws -> (LoadedModel, MemoryUse) {
     let folder = try library.model(queued.request.model)
     if let loaded, loaded.folder.folder == folder.folder,
       loaded.folder.file == folder.file, loaded.folder.parts == folder.parts
@@ -154,7 +157,14 @@ public actor GenerationActor {
       let choice = precision(for: queued, with: loaded.description)
       if choice.precision == loaded.precision {
         queued.report(.computing(choice))
-        return loaded
+        let memory = try memoryUse(
+          of: queued.request, with: loaded.description, precision: choice.precision,
+          isLoaded: loaded.transformer.isOpen)
+        if !memory.takesTurns, !loaded.transformer.isOpen {
+          queued.report(.loading(part: "transformer", index: 0, count: 1))
+          _ = try loaded.transformer.open()
+        }
+        return (loaded, memory)
       }
     }
     loaded = nil
@@ -164,14 +174,25 @@ public actor GenerationActor {
     let choice = precision(for: queued, with: description)
     let precision = choice.precision
     queued.report(.computing(choice))
-    try queued.request.checkFits(description, precision: precision, isLoaded: false)
-    let model = try LoadedModel(folder, device: device, precision: precision) {
-      part, index, count in
+    let memory = try memoryUse(
+      of: queued.request, with: description, precision: precision, isLoaded: false)
+    let model = try LoadedModel(
+      folder, device: device, precision: precision, opensTransformer: !memory.takesTurns
+    ) { part, index, count in
       try queued.cancellation.check()
       queued.report(.loading(part: part, index: index, count: count))
     }
     try queued.cancellation.check()
     loaded = model
-    return model
+    return (model, memory)
+  }
+
+  private func memoryUse(
+    of request: GenerationRequest, with model: ModelDescription, precision: Precision,
+    isLoaded: Bool
+  ) throws -> MemoryUse {
+    try request.memoryUse(
+      model, precision: precision, isLoaded: isLoaded, cache: cache,
+      available: AvailableMemory.bytes)
   }
 }

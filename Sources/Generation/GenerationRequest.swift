@@ -42,6 +42,10 @@ public struct GenerationRequest: Sendable, Equatable {
   public var precision: Precision?
   /// Decodes in overlapping tiles, as diffusers' tiling does: less memory, slightly other pixels.
   public var tilesDecoding = false
+  /// Whether text encoder, transformer and autoencoder take turns in memory.
+  ///
+  /// The same pictures, a little later; what fits in no other way is done so anyway.
+  public var savesMemory = false
   /// What is shown of each step, to begin with; never changes the picture.
   public var preview = PreviewSource.denoisedLinear
   /// Keeps what was computed on the way; see ``GenerationTrace``.

@@ -13,13 +13,17 @@ struct GenerationRun {
   private let queued: QueuedRequest
   private let model: LoadedModel
   private let device: any Device
+  /// Whether text encoder, transformer and autoencoder take turns in memory.
+  private let savesMemory: Bool
   private let size: SizePlan
   private let plan: StepPlan
   /// The picture to begin with, encoded.
   private var initImage: Latents?
   private var preview: StepPreview
+  /// Nil while it is not in memory.
+  private var transformer: PixArtTransformer?
   /// One for each stretch of the plan; nil where all steps are kept.
-  private var predictors: [GuidedTransformer?] = []
+  private var guides: [Guide?] = []
   private var cleanedPrompt = ""
   private var stepClock: StepClock
   private var pacer = ProgressPacer()
@@ -29,10 +33,19 @@ struct GenerationRun {
   private var request: GenerationRequest { queued.request }
   private var cancellation: Cancellation { queued.cancellation }
 
+  /// What the transformer is told in a stretch.
+  private struct Guide {
+    let context: TransformerContext
+    let guidance: Double
+  }
+
   /// Checks everything that can be checked before the work begins.
   ///
+  /// - Parameter savesMemory: As ``LoadedModel/Opened`` says.
   /// - Throws: ``GenerationError``, ``SuspendedRunError``, `SchedulerError`.
-  init(_ queued: QueuedRequest, model: LoadedModel, device: any Device) throws {
+  init(
+    _ queued: QueuedRequest, model: LoadedModel, device: any Device, savesMemory: Bool = false
+  ) throws {
     let request = queued.request
     guard (1...GenerationRequest.mostPictures).contains(request.count) else {
       throw GenerationError.countOutOfRange(
@@ -48,6 +61,7 @@ struct GenerationRun {
     self.queued = queued
     self.model = model
     self.device = device
+    self.savesMemory = savesMemory
     size = try SizePlan(
       request, configuration: model.configuration, factor: model.autoencoder.spatialFactor)
     plan = try StepPlan(
@@ -69,7 +83,6 @@ struct GenerationRun {
       steps: plan.steps * (request.count - progress.picture) - progress.finished.count,
       pictures: request.count - progress.picture)
     try checkInitialLatents()
-    try request.checkFits(model.description, precision: model.precision, isLoaded: true)
   }
 
   /// Pictures that are still to be made.
@@ -102,8 +115,10 @@ struct GenerationRun {
     cache: PromptCache?, prepared: PreparedWeights? = nil, clock: inout StageClock
   ) throws {
     let start = ContinuousClock.now
+    if savesMemory { letTransformerGo() }
     var encoder = PromptEncoder(
-      model: model, device: device, cache: cache, prepared: prepared, cancellation: cancellation)
+      model: model, device: device, cache: cache, prepared: prepared, savesMemory: savesMemory,
+      cancellation: cancellation)
     let needed = plan.stretches.indices.filter(isNeeded)
     var texts: [String] = []
     for text in needed.flatMap({ plan.stretches[$0].settings.texts }) where !texts.contains(text) {
@@ -120,26 +135,28 @@ struct GenerationRun {
         }
       }
     }
+    let began = ContinuousClock.now
+    let transformer = try recallTransformer()
+    let opening = ContinuousClock.now - began
+    clock.add("load", opening)
     var contexts: [[String]: TransformerContext] = [:]
-    predictors = plan.stretches.map { _ in nil }
+    guides = plan.stretches.map { _ in nil }
     for index in needed {
       let settings = plan.stretches[index].settings
       let captions = settings.texts.reversed().compactMap { encoded[$0]?.embeddings }
       let context =
         contexts[settings.texts]
         ?? cancellation.whileCurrent {
-          model.transformer.prepare(
+          transformer.prepare(
             captions: captions, height: latentHeight, width: latentWidth,
             vaeScaleFactor: model.autoencoder.spatialFactor)
         }
       try cancellation.check()
       contexts[settings.texts] = context
-      predictors[index] = GuidedTransformer(
-        transformer: model.transformer, context: context, guidance: settings.guidance,
-        cancellation: cancellation)
+      guides[index] = Guide(context: context, guidance: settings.guidance)
     }
     tell(texts: request.stepSettings.texts.compactMap { encoded[$0] })
-    clock.add("encode", ContinuousClock.now - start)
+    clock.add("encode", ContinuousClock.now - start - opening)
   }
 
   /// Whether the model makes steps of a stretch, or tells its prompt.
@@ -181,6 +198,7 @@ struct GenerationRun {
   /// The encoder's most probable latents are taken, so the noise is the seed's alone.
   mutating func encodeInitImage(clock: inout StageClock) throws {
     guard let image = request.initImage else { return }
+    if savesMemory { letTransformerGo() }
     initImage = try clock.measure("encode") {
       try model.autoencoder.encode(
         Picture(image).resizedAndCropped(height: size.made.height, width: size.made.width),
@@ -194,6 +212,9 @@ struct GenerationRun {
   /// Denoises and decodes picture `index` of the request.
   mutating func makePicture(_ index: Int, clock: inout StageClock) throws {
     progress.begin(picture: index)
+    if progress.finished.count < plan.steps {
+      try clock.measure("load") { _ = try recallTransformer() }
+    }
     let latents = try clock.measure("denoise") { try denoise(index) }
     let start = ContinuousClock.now
     let image = try decode(latents, index: index)
@@ -282,7 +303,28 @@ struct GenerationRun {
   }
 
   private func predictor(_ number: Int) -> any NoisePredictor {
-    predictors[number] ?? KeptSteps()
+    // Without a transformer all steps are kept.
+    guard let guide = guides[number], let transformer else { return KeptSteps() }
+    return GuidedTransformer(
+      transformer: transformer, context: guide.context, guidance: guide.guidance,
+      cancellation: cancellation)
+  }
+
+  /// The transformer, which is brought back into memory if it left that.
+  private mutating func recallTransformer() throws -> PixArtTransformer {
+    if let transformer { return transformer }
+    if !model.transformer.isOpen {
+      TensorPool.shared.trim()
+      queued.report(.loading(part: "transformer", index: 0, count: 1))
+    }
+    let opened = try cancellation.whileCurrent { try model.transformer.open() }
+    transformer = opened
+    return opened
+  }
+
+  private mutating func letTransformerGo() {
+    transformer = nil
+    model.transformer.letGo()
   }
 
   /// - Parameter number: Of the picture's steps, from 0.
@@ -330,6 +372,7 @@ struct GenerationRun {
   mutating func decode(_ latents: Latents, index: Int) throws -> PixelImage {
     // Denoising's memory is of no use to the decoder.
     TensorPool.shared.trim()
+    if savesMemory { letTransformerGo() }
     let decoded = try model.autoencoder.decode(
       latents, tiling: tiling, cancellation: cancellation
     ) { fraction in

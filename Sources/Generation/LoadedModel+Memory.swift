@@ -20,8 +20,9 @@ extension LoadedModel {
   ) throws {
     self.folder = folder
     configuration = transformer
-    self.transformer = try PixArtTransformer(
-      Weights(weights, device: device), configuration: transformer)
+    self.transformer = RecallableTransformer(
+      try PixArtTransformer(Weights(weights, device: device), configuration: transformer),
+      configuration: transformer, device: device)
     self.autoencoder = try makeAutoencoder(
       Weights(weights, device: device), configuration: autoencoder)
     preview = try LatentPreview(for: self.autoencoder)

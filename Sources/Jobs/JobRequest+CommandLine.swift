@@ -39,6 +39,7 @@ extension JobRequest {
     if let precision { add("precision", precision) }
     if rawPrompt { words.append("--raw-prompt") }
     if tile { words.append("--tile") }
+    if lowMemory { words.append("--low-memory") }
     if !branch.isEmpty, let chain = try? JSONEncoder.plain.encode(branch) {
       add("branch", String(decoding: chain, as: UTF8.self))
     }

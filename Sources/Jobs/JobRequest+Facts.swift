@@ -36,6 +36,7 @@ extension JobRequest {
     facts.isGuided = isGuided
     facts.count = count
     facts.tilesDecoding = tile
+    facts.savesMemory = lowMemory
     facts.encodesImage = initImage != nil
     facts.isLoaded = isLoaded
     facts.precision = try precisionName ?? model.usualPrecision(on: device)
@@ -45,6 +46,6 @@ extension JobRequest {
     facts.preparesTextEncoder =
       !facts.encodedTokens.isEmpty
       && prepared?.isMade(model, on: device, precision: facts.precision) == false
-    return facts
+    return facts.fitting(into: AvailableMemory.bytes, with: model)
   }
 }

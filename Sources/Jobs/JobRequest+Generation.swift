@@ -40,6 +40,7 @@ extension JobRequest {
     request.strength = strength
     request.precision = try precisionName
     request.tilesDecoding = tile
+    request.savesMemory = lowMemory
     for point in branch {
       let settings = StepSettings(
         prompt: point.prompt, negative: point.negative, guidance: point.guidance,

@@ -39,6 +39,10 @@ public struct JobRequest: Sendable, Equatable {
   public var precision: String?
   public var rawPrompt = false
   public var tile = false
+  /// Whether text encoder, transformer and autoencoder take turns in memory.
+  ///
+  /// No part of a recipe, as pictures are the same.
+  public var lowMemory = false
   /// Where the run turns to other settings, with those that are in force until then.
   ///
   /// The request's own prompt, negative prompt, guidance, sampler and seed are those of the last
@@ -57,6 +61,7 @@ extension JobRequest: Codable {
     case variationStrength = "variation-strength"
     case variationSeed = "variation-seed"
     case rawPrompt = "raw-prompt"
+    case lowMemory = "low-memory"
   }
 
   /// Reads what earlier and later versions wrote: missing keys but `prompt` mean their defaults,
@@ -89,6 +94,7 @@ extension JobRequest: Codable {
     try readOptional(.precision, into: &precision)
     try read(.rawPrompt, into: &rawPrompt)
     try read(.tile, into: &tile)
+    try read(.lowMemory, into: &lowMemory)
     try read(.branch, into: &branch)
   }
 

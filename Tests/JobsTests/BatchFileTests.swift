@@ -1,5 +1,8 @@
+import Checkpoints
 import Foundation
 import Gallery
+import Generation
+import TestSupport
 import Testing
 
 @testable import Jobs
@@ -60,6 +63,24 @@ import Testing
     #expect(lines[0].job.variationSeed == 9)
     #expect(Set(lines.map(\.job.variationSeed)).count == 3)
     #expect(lines.map(\.job.seed) == [7, 7, 7])
+  }
+
+  /// What a line leaves open is as the model is usually asked; nothing written is another thing.
+  @Test func asksModelsAsTheyAreUsuallyAsked() throws {
+    let lines = try read(
+      """
+      {"prompt": "fox"}
+      {"prompt": "fox", "steps": 20}
+      {"prompt": "fox", "guidance": 4.5, "steps": null}
+      {"prompt": "fox", "sampler": "ddim"}
+      """)
+    let lcm = ModelDescription(try ModelFolder(Golden.model("lcm-tiny")))
+    let asked = lines.map { $0.askedOf(lcm) }
+    #expect(asked.map(\.job.steps) == [4, 20, 4, 20])
+    #expect(asked.map(\.job.guidance) == [0, 0, 4.5, 4.5])
+    #expect(asked.map(\.key) == lines.map(\.key))
+    let common = ModelDescription(try ModelFolder(Golden.model("sigma-tiny")))
+    #expect(lines.map { $0.askedOf(common) } == lines)
   }
 
   @Test func namesEveryFault() throws {

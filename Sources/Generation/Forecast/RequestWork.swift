@@ -74,10 +74,14 @@ struct RequestWork {
       tokens
       * (6 * max(textEncoder.dModel, textEncoder.innerDim)
         + 2 * textEncoder.dFF) * 4
-    // What an earlier run of the same model touched stays.
-    let kept = facts.isLoaded ? weights.transformer + weights.autoencoder : 0
-    encodingBytes =
-      facts.encodedTokens.isEmpty ? 0 : weights.textEncoder + encoderTensors + kept
+    // In turns, a block of the text encoder at a time, and the transformer only for steps.
+    let turns = facts.savesMemory
+    // What was packed at opening, and what an earlier run of the same model touched, stays.
+    let kept =
+      (turns ? 0 : facts.isLoaded ? weights.transformer : packedBytes)
+      + (facts.isLoaded ? weights.autoencoder : 0)
+    let encoderWeights = turns ? weights.textEncoder / textEncoder.numLayers : weights.textEncoder
+    encodingBytes = facts.encodedTokens.isEmpty ? 0 : encoderWeights + encoderTensors + kept
     // For all rows: positions, hidden state, norm, queries, keys, values and their mix, and four
     // times as much inside the feed-forward.
     let captionBytes = Int(captions * layers * 2 * width) * 4
@@ -89,16 +93,17 @@ struct RequestWork {
       weights.transformer + encoderTensors + context + 10 * Int(rows * width) * 4 + stepBytes
       + (facts.isLoaded || facts.encodesImage || facts.count > 1 ? weights.autoencoder : 0)
     decodingBytes =
-      weights.transformer + weights.autoencoder + context + stepBytes
+      (turns ? 0 : weights.transformer) + weights.autoencoder + context + stepBytes
       + pictures.decodingBytes(facts.size, tiled: facts.tilesDecoding)
   }
 
   /// What every step or a decode holds at once; a text encoder's pages can be given up meanwhile.
   ///
+  /// - Parameter available: Bytes that can be had.
   /// - Throws: ``GenerationError/notEnoughMemory(needed:available:size:)``.
-  func checkFits(_ size: PictureSize, isLoaded: Bool) throws(GenerationError) {
+  func checkFits(_ size: PictureSize, into available: Int, isLoaded: Bool) throws(GenerationError) {
     let needed = max(denoisingBytes, decodingBytes) - (isLoaded ? packedBytes : 0)
-    guard let available = AvailableMemory.bytes, needed > available else { return }
+    guard needed > available else { return }
     throw .notEnoughMemory(needed: needed, available: available, size: size)
   }
 

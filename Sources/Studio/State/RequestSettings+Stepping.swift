@@ -55,6 +55,7 @@ extension RequestSettings {
     case .bin: bin.toggle()
     case .rawPrompt: rawPrompt.toggle()
     case .tile: tile.toggle()
+    case .lowMemory: lowMemory.toggle()
     case .precision:
       let names = [nil] + Precision.allCases.map { Optional($0.rawValue) }
       precision = Self.neighbour(of: precision, in: names, direction) ?? precision

@@ -23,6 +23,8 @@ public struct RequestSettings: Codable, Sendable, Equatable {
   public var variationSeed: UInt64 = 0
   public var rawPrompt = false
   public var tile = false
+  /// Of this machine and not of a picture, so nothing that is taken over from one.
+  public var lowMemory = false
   /// What suits model and machine if nil.
   public var precision: String?
   /// Where the run turns to other settings, with those in force until then; taken over from a picture.
@@ -50,6 +52,7 @@ public struct RequestSettings: Codable, Sendable, Equatable {
     if variationStrength > 0 { request.variationSeed = variationSeed }
     request.rawPrompt = rawPrompt
     request.tile = tile
+    request.lowMemory = lowMemory
     request.precision = precision
     request.branch = branch
     return request
@@ -126,6 +129,7 @@ extension RequestSettings {
     rawPrompt = try values.value(.rawPrompt, or: rawPrompt)
     precision = try values.decodeIfPresent(String.self, forKey: .precision)
     tile = try values.value(.tile, or: tile)
+    lowMemory = try values.value(.lowMemory, or: lowMemory)
     branch = try values.value(.branch, or: branch)
     clamp()
   }

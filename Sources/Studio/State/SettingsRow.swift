@@ -13,7 +13,9 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
   case variationStrength = "variation-strength"
   case variationSeed = "variation-seed"
   case rawPrompt = "raw-prompt"
-  case tile, precision, branch
+  case tile
+  case lowMemory = "low-memory"
+  case precision, branch
 
   var title: String {
     switch self {
@@ -33,6 +35,7 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
     case .variationSeed: "Toward seed"
     case .rawPrompt: "Raw prompt"
     case .tile: "Tiled decode"
+    case .lowMemory: "Low memory"
     case .precision: "Precision"
     case .branch: "Branch"
     }
@@ -55,7 +58,7 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
     case .model: .choice(.model)
     case .style: .choice(.style)
     case .sampler: .choice(.sampler)
-    case .bin, .rawPrompt, .tile: .toggle
+    case .bin, .rawPrompt, .tile, .lowMemory: .toggle
     case .seedMode, .precision: .cycle
     case .branch: .given
     case .size, .steps, .guidance, .seed, .count, .initImage, .strength, .variationStrength,
@@ -76,6 +79,8 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
       case .variationSeed: settings.variationStrength > 0
       case .style: !styles.isEmpty || settings.style != nil
       case .precision: settings.precision != nil || model?.usualPrecision != nil
+      // A small model needs little anyway.
+      case .lowMemory: settings.lowMemory || model?.usualPrecision != nil
       default: true
       }
     }
@@ -102,6 +107,7 @@ extension RequestSettings {
     case .variationSeed: "\(variationSeed)"
     case .rawPrompt: rawPrompt ? "yes" : "no"
     case .tile: tile ? "yes" : "no"
+    case .lowMemory: lowMemory ? "yes" : "where needed"
     case .precision: Self.text(ofPrecision: precision, model: model)
     case .branch: branch.isEmpty ? "none" : GalleryPicture.text(branch)
     }
@@ -125,6 +131,7 @@ extension RequestSettings {
     case .style: style ?? ""
     case .seedMode: seedMode.rawValue
     case .precision: precision ?? ""
+    case .lowMemory: lowMemory ? "yes" : "no"
     case .variationStrength: Self.text(variationStrength)
     default: text(of: row, model: nil)
     }
@@ -177,6 +184,7 @@ extension RequestSettings {
     case .variationSeed: return setSeed(\.variationSeed, text)
     case .rawPrompt: return setFlag(\.rawPrompt, text)
     case .tile: return setFlag(\.tile, text)
+    case .lowMemory: return setFlag(\.lowMemory, text)
     case .precision:
       guard Precision(rawValue: text) != nil else {
         let names = Precision.allCases.map(\.rawValue).joined(separator: ", ")
@@ -209,6 +217,7 @@ extension RequestSettings {
     case .variationSeed: variationSeed = fresh.variationSeed
     case .rawPrompt: rawPrompt = fresh.rawPrompt
     case .tile: tile = fresh.tile
+    case .lowMemory: lowMemory = fresh.lowMemory
     case .precision: precision = nil
     case .branch: branch = []
     }

@@ -132,8 +132,10 @@ struct GenerateCommand: AsyncParsableCommand {
       json ? JSONTeller() : ProgressTeller(isQuiet: quiet, terminal: terminal)
     do {
       if let batch {
-        try await BatchRun(file: batch, output: output, folder: folder, engine: makeEngine()).run(
-          json ? BatchTeller.json : .lines(isQuiet: quiet))
+        let run = try BatchRun(
+          file: batch, lowMemory: request.lowMemory, output: output, folder: folder,
+          engine: makeEngine())
+        try await run.run(json ? BatchTeller.json : .lines(isQuiet: quiet))
       } else if let x {
         let plan = try SheetPlan(makeJob(), x: x, y: y)
         try await SheetRun(plan, output: output, folder: folder, engine: makeEngine()).run(

@@ -86,6 +86,13 @@ struct RequestOptions: ParsableArguments {
   @Flag(help: "Decode in overlapping tiles: less memory, slightly other pixels.")
   var tile = false
 
+  @Flag(
+    help: """
+      Have text encoder, transformer and autoencoder take turns in memory: the same pictures, a little \
+      later. Done by itself where they do not fit together.
+      """)
+  var lowMemory = false
+
   @Option(help: "Begin with this noise: a safetensors file with 'latents' [n, 4, H/8, W/8].")
   var initialLatents: String?
 
@@ -161,6 +168,7 @@ struct RequestOptions: ParsableArguments {
     job.precision = precision?.rawValue ?? job.precision
     job.rawPrompt = rawPrompt || job.rawPrompt
     job.tile = tile || job.tile
+    job.lowMemory = lowMemory || job.lowMemory
     job.branch = branch ?? job.branch
   }
 }

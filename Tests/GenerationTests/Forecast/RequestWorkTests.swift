@@ -64,6 +64,12 @@ import Testing
   }
 
   @Test func refusesNothingThatFits() throws {
-    try work(side: 64).checkFits(PictureSize(width: 64, height: 64), isLoaded: false)
+    let work = try work(side: 64)
+    let size = PictureSize(width: 64, height: 64)
+    let needed = max(work.denoisingBytes, work.decodingBytes)
+    try work.checkFits(size, into: needed, isLoaded: false)
+    #expect(
+      throws: GenerationError.notEnoughMemory(needed: needed, available: needed - 1, size: size)
+    ) { try work.checkFits(size, into: needed - 1, isLoaded: false) }
   }
 }
