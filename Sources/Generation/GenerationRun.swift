@@ -1,5 +1,6 @@
 import Autoencoders
 import Checkpoints
+import Conditioning
 import Kernels
 import Schedulers
 import Tensors
@@ -15,6 +16,9 @@ struct GenerationRun {
   private let device: any Device
   private let size: SizePlan
   private let plan: StepPlan
+  /// What leads the pictures, and its condition, encoded.
+  private let control: RequestControl?
+  private var condition: Latents?
   /// The picture to begin with, encoded.
   private var initImage: Latents?
   private var preview: StepPreview
@@ -31,8 +35,11 @@ struct GenerationRun {
 
   /// Checks everything that can be checked before the work begins.
   ///
-  /// - Throws: ``GenerationError``, ``SuspendedRunError``, `SchedulerError`.
-  init(_ queued: QueuedRequest, model: LoadedModel, device: any Device) throws {
+  /// - Throws: ``GenerationError``, ``ControlError``, ``SuspendedRunError``, `SchedulerError`.
+  init(
+    _ queued: QueuedRequest, model: LoadedModel, control: RequestControl? = nil,
+    device: any Device
+  ) throws {
     let request = queued.request
     guard (1...GenerationRequest.mostPictures).contains(request.count) else {
       throw GenerationError.countOutOfRange(
@@ -45,8 +52,13 @@ struct GenerationRun {
     guard (0...1).contains(request.variationStrength) else {
       throw GenerationError.variationStrengthOutOfRange(request.variationStrength)
     }
+    if let control = request.control {
+      try ControlRequest.check(
+        strength: control.strength, scale: control.scale, span: control.span)
+    }
     self.queued = queued
     self.model = model
+    self.control = control
     self.device = device
     size = try SizePlan(
       request, configuration: model.configuration, factor: model.autoencoder.spatialFactor)
@@ -63,7 +75,7 @@ struct GenerationRun {
       queued,
       identity: RunIdentity(
         request, model: model.folder.name, size: "\(size.requested)",
-        precision: model.precision.rawValue),
+        precision: model.precision.rawValue, edges: control?.detector.source.rawValue),
       shape: shape, steps: plan.steps)
     stepClock = StepClock(
       steps: plan.steps * (request.count - progress.picture) - progress.finished.count,
@@ -121,6 +133,7 @@ struct GenerationRun {
       }
     }
     var contexts: [[String]: TransformerContext] = [:]
+    var led: [[String]: ControlContext] = [:]
     predictors = plan.stretches.map { _ in nil }
     for index in needed {
       let settings = plan.stretches[index].settings
@@ -134,9 +147,17 @@ struct GenerationRun {
         }
       try cancellation.check()
       contexts[settings.texts] = context
+      if let control, let condition, led[settings.texts] == nil {
+        led[settings.texts] = cancellation.whileCurrent {
+          model.transformer.prepare(
+            control.loaded.net, condition: condition, captions: captions, context: context,
+            scale: Float(control.asked.scale))
+        }
+        try cancellation.check()
+      }
       predictors[index] = GuidedTransformer(
-        transformer: model.transformer, context: context, guidance: settings.guidance,
-        cancellation: cancellation)
+        transformer: model.transformer, context: context, control: led[settings.texts],
+        guidance: settings.guidance, cancellation: cancellation)
     }
     tell(texts: request.stepSettings.texts.compactMap { encoded[$0] })
     clock.add("encode", ContinuousClock.now - start)
@@ -176,6 +197,26 @@ struct GenerationRun {
 
   // MARK: Pictures
 
+  /// Finds the condition's edges and encodes them; before the prompts, which need them.
+  mutating func encodeCondition(clock: inout StageClock) throws {
+    guard let control else { return }
+    guard plan.ledSteps(within: control.asked.span) > 0 else {
+      queued.report(
+        .noted(
+          "None of \(plan.steps) steps lies between \(control.asked.span.start) and "
+            + "\(control.asked.span.end) of them, so the condition changes nothing."))
+      return
+    }
+    condition = try clock.measure("encode") {
+      try control.encode(
+        size.made, with: model.autoencoder, tiling: tiling, cancellation: cancellation
+      ) { tell(.encodingPicture, $0) }
+    }
+    if let condition {
+      trace?.set("condition", shape: condition.shape.dimensions, condition.values)
+    }
+  }
+
   /// Encodes the picture to begin with, if there is one, fitted to the size.
   ///
   /// The encoder's most probable latents are taken, so the noise is the seed's alone.
@@ -208,6 +249,7 @@ struct GenerationRun {
           sampler: samplerName, cleanedPrompt: cleanedPrompt, model: model.folder.name,
           modelHash: model.hash, precision: model.precision,
           digest: LatentDigest(steps: progress.finished.map(\.latents)),
+          control: control?.summary,
           kept: progress.kept(previewMap: preview.linear))))
   }
 
@@ -227,6 +269,7 @@ struct GenerationRun {
           began = .now
           continue
         }
+        if control != nil { denoising.turn(to: predictor(number, step: step)) }
         let made = try denoising.next { tell(.step(step + 1, picture: index), $0) }
         guard let made else { preconditionFailure("the plan has more steps than the sampler") }
         progress.add(made)
@@ -283,6 +326,15 @@ struct GenerationRun {
 
   private func predictor(_ number: Int) -> any NoisePredictor {
     predictors[number] ?? KeptSteps()
+  }
+
+  /// The same, led or not as the step is to be.
+  private func predictor(_ number: Int, step: Int) -> any NoisePredictor {
+    guard var predictor = predictors[number] else { return KeptSteps() }
+    if let asked = request.control, !plan.isLed(step, in: number, within: asked.span) {
+      predictor.control = nil
+    }
+    return predictor
   }
 
   /// - Parameter number: Of the picture's steps, from 0.

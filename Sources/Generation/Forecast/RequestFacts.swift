@@ -17,6 +17,8 @@ public struct RequestFacts: Sendable, Equatable {
   /// Whether the text encoder's 8-bit weights have to be packed and written to disk first.
   public var preparesTextEncoder = false
   public var encodesImage = false
+  /// What a ControlNet adds; nil without a condition.
+  public var control: ControlFacts?
   /// Whether the model is open from the request before.
   public var isLoaded = false
   /// Of large products.
