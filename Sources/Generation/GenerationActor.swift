@@ -14,6 +14,8 @@ public actor GenerationActor {
   private let cache: PromptCache?
   private let prepared: PreparedWeights?
   private var loaded: LoadedModel?
+  /// Of the last request that had a condition, for the loaded model.
+  private var control: LoadedControl?
   private let executor: EngineThread
   /// Requests in the order they were handed in.
   private nonisolated let queue: AsyncStream<QueuedRequest>.Continuation
@@ -115,14 +117,18 @@ public actor GenerationActor {
       try cancellation.check()
       var clock = StageClock()
       let faults = ProcessMemory.pagesReadFromDisk
-      let (model, memory) = try clock.measure("load") {
-        try cancellation.whileCurrent { try load(queued) }
+      let (model, memory, control) = try clock.measure("load") {
+        try cancellation.whileCurrent {
+          let (model, memory) = try load(queued)
+          return (model, memory, try makeControl(of: queued, for: model))
+        }
       }
       if let note = memory.note { queued.report(.noted(note)) }
       let wasCold = ProcessMemory.pagesReadFromDisk > faults + Self.fewPages
       var run = try GenerationRun(
-        queued, model: model, device: device, savesMemory: memory.takesTurns)
+        queued, model: model, control: control, device: device, savesMemory: memory.takesTurns)
       defer { kept = run.suspended ?? kept }
+      try run.encodeCondition(clock: &clock)
       try run.encodePrompts(cache: cache, prepared: prepared, clock: &clock)
       try run.encodeInitImage(clock: &clock)
       for index in run.remaining { try run.makePicture(index, clock: &clock) }
@@ -168,6 +174,7 @@ public actor GenerationActor {
       }
     }
     loaded = nil
+    control = nil
     // Or the next model would be opened beside the memory of this one.
     TensorPool.shared.trim()
     let description = ModelDescription(folder)
@@ -194,5 +201,26 @@ public actor GenerationActor {
     try request.memoryUse(
       model, precision: precision, isLoaded: isLoaded, cache: cache,
       available: AvailableMemory.bytes)
+  }
+
+  /// What leads a request's pictures; the memory of a ControlNet that is not asked for is let go.
+  private func makeControl(of queued: QueuedRequest, for model: LoadedModel) throws
+    -> RequestControl?
+  {
+    guard let asked = queued.request.control else {
+      control = nil
+      return nil
+    }
+    let detector = try EdgeDetector(asked.edges, library: library, device: device)
+    let file = try library.controlNet(asked.network, for: model.folder)
+    if let control, control.serves(file, for: model) {
+      return RequestControl(asked: asked, loaded: control, detector: detector)
+    }
+    control = nil
+    queued.report(.loading(part: "ControlNet", index: 0, count: 1))
+    let made = try LoadedControl(file, for: model, device: device)
+    try queued.cancellation.check()
+    control = made
+    return RequestControl(asked: asked, loaded: made, detector: detector)
   }
 }

@@ -33,6 +33,8 @@ public struct GenerationRequest: Sendable, Equatable {
   public var initImage: PixelImage?
   /// Above 0, up to 1.
   public var strength = 0.8
+  /// A picture whose edges lead this one; see ``ControlRequest``.
+  public var control: ControlRequest?
   /// Noise to begin with in place of the seed's, one for each picture.
   public var initialLatents: Latents?
   /// Where the run left other settings for the next ones, in the order of steps; the request's own

@@ -1,5 +1,6 @@
 import Autoencoders
 import Checkpoints
+import Conditioning
 import Kernels
 import Schedulers
 import Tensors
@@ -17,6 +18,9 @@ struct GenerationRun {
   private let savesMemory: Bool
   private let size: SizePlan
   private let plan: StepPlan
+  /// What leads the pictures, and its condition, encoded.
+  private let control: RequestControl?
+  private var condition: Latents?
   /// The picture to begin with, encoded.
   private var initImage: Latents?
   private var preview: StepPreview
@@ -36,15 +40,17 @@ struct GenerationRun {
   /// What the transformer is told in a stretch.
   private struct Guide {
     let context: TransformerContext
+    let control: ControlContext?
     let guidance: Double
   }
 
   /// Checks everything that can be checked before the work begins.
   ///
   /// - Parameter savesMemory: As ``LoadedModel/Opened`` says.
-  /// - Throws: ``GenerationError``, ``SuspendedRunError``, `SchedulerError`.
+  /// - Throws: ``GenerationError``, ``ControlError``, ``SuspendedRunError``, `SchedulerError`.
   init(
-    _ queued: QueuedRequest, model: LoadedModel, device: any Device, savesMemory: Bool = false
+    _ queued: QueuedRequest, model: LoadedModel, control: RequestControl? = nil,
+    device: any Device, savesMemory: Bool = false
   ) throws {
     let request = queued.request
     guard (1...GenerationRequest.mostPictures).contains(request.count) else {
@@ -58,8 +64,13 @@ struct GenerationRun {
     guard (0...1).contains(request.variationStrength) else {
       throw GenerationError.variationStrengthOutOfRange(request.variationStrength)
     }
+    if let control = request.control {
+      try ControlRequest.check(
+        strength: control.strength, scale: control.scale, span: control.span)
+    }
     self.queued = queued
     self.model = model
+    self.control = control
     self.device = device
     self.savesMemory = savesMemory
     size = try SizePlan(
@@ -77,7 +88,7 @@ struct GenerationRun {
       queued,
       identity: RunIdentity(
         request, model: model.folder.name, size: "\(size.requested)",
-        precision: model.precision.rawValue),
+        precision: model.precision.rawValue, edges: control?.detector.source.rawValue),
       shape: shape, steps: plan.steps)
     stepClock = StepClock(
       steps: plan.steps * (request.count - progress.picture) - progress.finished.count,
@@ -140,6 +151,7 @@ struct GenerationRun {
     let opening = ContinuousClock.now - began
     clock.add("load", opening)
     var contexts: [[String]: TransformerContext] = [:]
+    var led: [[String]: ControlContext] = [:]
     guides = plan.stretches.map { _ in nil }
     for index in needed {
       let settings = plan.stretches[index].settings
@@ -153,7 +165,16 @@ struct GenerationRun {
         }
       try cancellation.check()
       contexts[settings.texts] = context
-      guides[index] = Guide(context: context, guidance: settings.guidance)
+      if let control, let condition, led[settings.texts] == nil {
+        led[settings.texts] = cancellation.whileCurrent {
+          transformer.prepare(
+            control.loaded.net, condition: condition, captions: captions, context: context,
+            scale: Float(control.asked.scale))
+        }
+        try cancellation.check()
+      }
+      guides[index] = Guide(
+        context: context, control: led[settings.texts], guidance: settings.guidance)
     }
     tell(texts: request.stepSettings.texts.compactMap { encoded[$0] })
     clock.add("encode", ContinuousClock.now - start - opening)
@@ -193,6 +214,26 @@ struct GenerationRun {
 
   // MARK: Pictures
 
+  /// Finds the condition's edges and encodes them; before the prompts, which need them.
+  mutating func encodeCondition(clock: inout StageClock) throws {
+    guard let control else { return }
+    guard plan.ledSteps(within: control.asked.span) > 0 else {
+      queued.report(
+        .noted(
+          "None of \(plan.steps) steps lies between \(control.asked.span.start) and "
+            + "\(control.asked.span.end) of them, so the condition changes nothing."))
+      return
+    }
+    condition = try clock.measure("encode") {
+      try control.encode(
+        size.made, with: model.autoencoder, tiling: tiling, cancellation: cancellation
+      ) { tell(.encodingPicture, $0) }
+    }
+    if let condition {
+      trace?.set("condition", shape: condition.shape.dimensions, condition.values)
+    }
+  }
+
   /// Encodes the picture to begin with, if there is one, fitted to the size.
   ///
   /// The encoder's most probable latents are taken, so the noise is the seed's alone.
@@ -229,6 +270,7 @@ struct GenerationRun {
           sampler: samplerName, cleanedPrompt: cleanedPrompt, model: model.folder.name,
           modelHash: model.hash, precision: model.precision,
           digest: LatentDigest(steps: progress.finished.map(\.latents)),
+          control: control?.summary,
           kept: progress.kept(previewMap: preview.linear))))
   }
 
@@ -248,6 +290,7 @@ struct GenerationRun {
           began = .now
           continue
         }
+        if control != nil { denoising.turn(to: predictor(number, step: step)) }
         let made = try denoising.next { tell(.step(step + 1, picture: index), $0) }
         guard let made else { preconditionFailure("the plan has more steps than the sampler") }
         progress.add(made)
@@ -306,8 +349,8 @@ struct GenerationRun {
     // Without a transformer all steps are kept.
     guard let guide = guides[number], let transformer else { return KeptSteps() }
     return GuidedTransformer(
-      transformer: transformer, context: guide.context, guidance: guide.guidance,
-      cancellation: cancellation)
+      transformer: transformer, context: guide.context, control: guide.control,
+      guidance: guide.guidance, cancellation: cancellation)
   }
 
   /// The transformer, which is brought back into memory if it left that.
@@ -325,6 +368,15 @@ struct GenerationRun {
   private mutating func letTransformerGo() {
     transformer = nil
     model.transformer.letGo()
+  }
+
+  /// The same, led or not as the step is to be.
+  private func predictor(_ number: Int, step: Int) -> any NoisePredictor {
+    guard var guided = predictor(number) as? GuidedTransformer else { return KeptSteps() }
+    if let asked = request.control, !plan.isLed(step, in: number, within: asked.span) {
+      guided.control = nil
+    }
+    return guided
   }
 
   /// - Parameter number: Of the picture's steps, from 0.

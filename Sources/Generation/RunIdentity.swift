@@ -16,7 +16,11 @@ struct RunIdentity: Sendable, Equatable, Codable {
   ///   - model: Its name in the library.
   ///   - size: The size that pictures are handed out in.
   ///   - precision: Also if the request left it open.
-  init(_ request: GenerationRequest, model: String, size: String, precision: String) {
+  ///   - edges: Where a condition's come from if the request leaves that open.
+  init(
+    _ request: GenerationRequest, model: String, size: String, precision: String,
+    edges: String? = nil
+  ) {
     var fields = [
       Field(name: "model", value: model),
       Field(name: "prompt", value: request.prompt),
@@ -49,6 +53,7 @@ struct RunIdentity: Sendable, Equatable, Codable {
     if precision != Precision.fp32.rawValue {
       fields.append(Field(name: "precision", value: precision))
     }
+    if let control = request.control { fields += Self.fields(of: control, edges: edges) }
     if !request.branch.isEmpty {
       fields.append(
         Field(name: "branch", value: request.branch.map(\.description).joined(separator: "; ")))

@@ -40,6 +40,6 @@ extension SuspendedRun {
   private func identity(like request: GenerationRequest) -> RunIdentity {
     RunIdentity(
       request, model: identity["model"] ?? "", size: identity["size"] ?? "",
-      precision: identity["precision"] ?? "fp32")
+      precision: identity["precision"] ?? "fp32", edges: identity["edges"])
   }
 }

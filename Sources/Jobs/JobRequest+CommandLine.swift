@@ -35,6 +35,7 @@ extension JobRequest {
     if count != usual.count { add("count", "\(count)") }
     if let initImage { add("init-image", initImage) }
     if strength != usual.strength { add("strength", "\(strength)") }
+    for (option, value) in controlOptions { add(option, value) }
     if let initialLatents { add("initial-latents", initialLatents) }
     if let precision { add("precision", precision) }
     if rawPrompt { words.append("--raw-prompt") }

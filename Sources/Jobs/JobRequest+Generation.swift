@@ -11,6 +11,7 @@ extension JobRequest {
   public func makeRequest() throws -> GenerationRequest {
     var request = try makeRequestWithoutFiles()
     request.initImage = try initImage.map { try ImageFile.decode(URL(filePath: $0)) }
+    request.control = try makeControl()
     request.initialLatents = try initialLatents.map(InitialLatents.read)
     return request
   }
@@ -24,7 +25,7 @@ extension JobRequest {
       of: makeRequestWithoutFiles(), strength: initImage == nil ? nil : strength)
   }
 
-  private func makeRequestWithoutFiles() throws(JobError) -> GenerationRequest {
+  func makeRequestWithoutFiles() throws(JobError) -> GenerationRequest {
     var request = GenerationRequest(model: model, prompt: prompt)
     request.negative = negative
     request.size = try pictureSize
@@ -51,7 +52,7 @@ extension JobRequest {
   }
 
   /// ``size`` in numbers; nil if it is left to the model.
-  var pictureSize: PictureSize? {
+  public var pictureSize: PictureSize? {
     get throws(JobError) {
       guard let size else { return nil }
       guard let read = Recipe.Size(size) else { throw .unreadableSize(size) }

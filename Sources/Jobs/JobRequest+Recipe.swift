@@ -1,3 +1,4 @@
+import Conditioning
 public import Gallery
 public import Generation
 import Kernels
@@ -45,6 +46,17 @@ extension JobRequest {
     if let initImage {
       recipe.initImage = initImage
       recipe.strength = strength
+    }
+    if let summary = picture.control {
+      recipe.condition = condition
+      recipe.conditionDigest = summary.conditionDigest
+      recipe.control = control
+      recipe.controlHash = summary.hash
+      recipe.edges = summary.edges.rawValue
+      recipe.controlStrength = controlStrength
+      recipe.controlScale = controlScale
+      recipe.controlStart = controlStart
+      recipe.controlEnd = controlEnd
     }
     recipe.precision = picture.precision.rawValue
     recipe.latentDigest = picture.digest.latents

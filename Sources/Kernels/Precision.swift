@@ -39,7 +39,7 @@ public enum Precision: String, Sendable, CaseIterable, CustomStringConvertible {
 
   /// Whether a matrix belongs to one of a model's many equal blocks.
   static func isInStack(_ stored: StoredTensor) -> Bool {
-    ["transformer_blocks.", "encoder.block."].contains { stored.name.contains($0) }
+    ["transformer_blocks.", "controlnet.", "encoder.block."].contains { stored.name.contains($0) }
   }
 
   var kernel: px_format {

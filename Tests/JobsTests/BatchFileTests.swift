@@ -95,7 +95,7 @@ import Testing
       """)
     #expect(found.count == 5)
     #expect(
-      found[0].hasPrefix("line 2: There is no 'guidence'. The names are bin, branch, count, "))
+      found[0].hasPrefix("line 2: There is no 'guidence'. The names are bin, branch, condition, "))
     #expect(
       found[1]
         == "line 3: This is no JSON object. Write one a line, such as {\"prompt\": \"a fox\"}.")

@@ -11,10 +11,10 @@ public struct ModelLibrary: Sendable {
     public let model: Result<ModelFolder, any Error>
   }
 
-  private let modelFolders: [URL]
-  private let cache: HuggingFaceCache
+  let modelFolders: [URL]
+  let cache: HuggingFaceCache
   private let embedded: [URL]
-  private let home: URL
+  let home: URL
 
   /// The library of the running program.
   public init() {
@@ -167,7 +167,7 @@ public struct ModelLibrary: Sendable {
     }
   }
 
-  private static func path(_ text: String, home: URL) -> URL {
+  static func path(_ text: String, home: URL) -> URL {
     guard text == "~" || text.hasPrefix("~/") else { return URL(filePath: text) }
     return home.appending(path: String(text.dropFirst(2)))
   }

@@ -42,6 +42,9 @@ extension RequestSettings {
       if seedMode == .fresh { seedMode = .fixed }
     case .count: count = min(max(1, count + direction * factor), 10_000)
     case .initImage, .branch: break
+    case .condition, .control, .edges, .controlStrength, .controlScale, .controlStart,
+      .controlEnd:
+      stepControl(row, by: direction * factor)
     case .strength:
       let hundredths = (strength * 100).rounded() + Double(direction * 5 * factor)
       strength = min(max(0.05, hundredths / 100), 1)

@@ -18,6 +18,16 @@ public struct RequestSettings: Codable, Sendable, Equatable {
   public var count = 1
   public var initImage: String?
   public var strength = 0.8
+  /// The picture whose edges lead the next one.
+  public var condition: String?
+  /// The ControlNet; the one that comes with the model if nil.
+  public var control: String?
+  /// hed, canny or none; what is at hand if nil.
+  public var edges: String?
+  public var controlStrength = 1.0
+  public var controlScale = 1.0
+  public var controlStart = 0.0
+  public var controlEnd = 1.0
   /// How far the noise is on the way to that of ``variationSeed``; 0 for none.
   public var variationStrength = 0.0
   public var variationSeed: UInt64 = 0
@@ -48,6 +58,7 @@ public struct RequestSettings: Codable, Sendable, Equatable {
     request.count = count
     request.initImage = initImage
     request.strength = strength
+    setControl(of: &request)
     request.variationStrength = variationStrength
     if variationStrength > 0 { request.variationSeed = variationSeed }
     request.rawPrompt = rawPrompt
@@ -80,6 +91,7 @@ public struct RequestSettings: Codable, Sendable, Equatable {
     count = request.count
     initImage = request.initImage
     strength = request.strength
+    adoptControl(request)
     variationStrength = request.variationStrength
     variationSeed = request.variationSeed
     rawPrompt = request.rawPrompt
@@ -124,6 +136,13 @@ extension RequestSettings {
     count = try values.value(.count, or: count)
     initImage = try values.decodeIfPresent(String.self, forKey: .initImage)
     strength = try values.value(.strength, or: strength)
+    condition = try values.decodeIfPresent(String.self, forKey: .condition)
+    control = try values.decodeIfPresent(String.self, forKey: .control)
+    edges = try values.decodeIfPresent(String.self, forKey: .edges)
+    controlStrength = try values.value(.controlStrength, or: controlStrength)
+    controlScale = try values.value(.controlScale, or: controlScale)
+    controlStart = try values.value(.controlStart, or: controlStart)
+    controlEnd = try values.value(.controlEnd, or: controlEnd)
     variationStrength = try values.value(.variationStrength, or: variationStrength)
     variationSeed = try values.value(.variationSeed, or: variationSeed)
     rawPrompt = try values.value(.rawPrompt, or: rawPrompt)
@@ -141,5 +160,6 @@ extension RequestSettings {
     guidance = guidance.isFinite ? min(max(0, guidance), 100) : RequestSettings().guidance
     strength = strength > 0 && strength <= 1 ? strength : RequestSettings().strength
     variationStrength = (0...1).contains(variationStrength) ? variationStrength : 0
+    clampControl()
   }
 }

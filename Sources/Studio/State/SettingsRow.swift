@@ -10,6 +10,11 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
   case seed, count
   case initImage = "init-image"
   case strength
+  case condition, control, edges
+  case controlStrength = "control-strength"
+  case controlScale = "control-scale"
+  case controlStart = "control-start"
+  case controlEnd = "control-end"
   case variationStrength = "variation-strength"
   case variationSeed = "variation-seed"
   case rawPrompt = "raw-prompt"
@@ -31,6 +36,13 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
     case .count: "Pictures"
     case .initImage: "Start image"
     case .strength: "Strength"
+    case .condition: "Condition"
+    case .control: "ControlNet"
+    case .edges: "Edges from"
+    case .controlStrength: "Edges times"
+    case .controlScale: "Effect times"
+    case .controlStart: "Leads from"
+    case .controlEnd: "Leads until"
     case .variationStrength: "Variation"
     case .variationSeed: "Toward seed"
     case .rawPrompt: "Raw prompt"
@@ -59,10 +71,11 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
     case .style: .choice(.style)
     case .sampler: .choice(.sampler)
     case .bin, .rawPrompt, .tile, .lowMemory: .toggle
-    case .seedMode, .precision: .cycle
+    case .seedMode, .precision, .edges: .cycle
     case .branch: .given
     case .size, .steps, .guidance, .seed, .count, .initImage, .strength, .variationStrength,
-      .variationSeed:
+      .variationSeed, .condition, .control, .controlStrength, .controlScale, .controlStart,
+      .controlEnd:
       .typed
     }
   }
@@ -75,6 +88,8 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
     return allCases.filter { row in
       switch row {
       case .strength: settings.initImage != nil
+      case .control, .edges, .controlStrength, .controlScale, .controlStart, .controlEnd:
+        settings.condition != nil
       case .branch: !settings.branch.isEmpty
       case .variationSeed: settings.variationStrength > 0
       case .style: !styles.isEmpty || settings.style != nil
@@ -103,6 +118,9 @@ extension RequestSettings {
     case .count: "\(count)"
     case .initImage: initImage ?? "none"
     case .strength: Self.text(strength)
+    case .condition, .control, .edges, .controlStrength, .controlScale, .controlStart,
+      .controlEnd:
+      controlText(of: row)
     case .variationStrength: variationStrength > 0 ? Self.text(variationStrength) : "none"
     case .variationSeed: "\(variationSeed)"
     case .rawPrompt: rawPrompt ? "yes" : "no"
@@ -127,6 +145,9 @@ extension RequestSettings {
     switch row {
     case .size: size ?? ""
     case .initImage: initImage ?? ""
+    case .condition: condition ?? ""
+    case .control: control ?? ""
+    case .edges: edges ?? ""
     case .sampler: sampler ?? ""
     case .style: style ?? ""
     case .seedMode: seedMode.rawValue
@@ -171,6 +192,9 @@ extension RequestSettings {
     case .seed: return setSeed(\.seed, text)
     case .count: return setNumber(\.count, text, 1...10_000, "pictures")
     case .initImage: initImage = text
+    case .condition, .control, .edges, .controlStrength, .controlScale, .controlStart,
+      .controlEnd:
+      return setControl(row, to: text)
     case .strength:
       guard let number = Double(text), number > 0, number <= 1 else {
         return "'\(text)' is no strength; numbers above 0 and up to 1 are."
@@ -213,6 +237,9 @@ extension RequestSettings {
     case .count: count = fresh.count
     case .initImage: initImage = nil
     case .strength: strength = fresh.strength
+    case .condition, .control, .edges, .controlStrength, .controlScale, .controlStart,
+      .controlEnd:
+      resetControl(row)
     case .variationStrength: variationStrength = fresh.variationStrength
     case .variationSeed: variationSeed = fresh.variationSeed
     case .rawPrompt: rawPrompt = fresh.rawPrompt

@@ -61,6 +61,7 @@ public struct StudioState: Sendable, Equatable {
   var draftDue: Double?
   var pictures: [PictureEntry] = []
   var preview = PreviewState()
+  var condition = ConditionView()
   /// The steps of pictures that can be gone back to, and the one that is looked at.
   var shelf = FilmShelf()
   var scrub: FilmStep?

@@ -18,11 +18,17 @@ struct BenchStep: ParsableCommand {
   @Flag(help: "Also what each kind of work takes of the time, and of the machine's most.")
   var breakdown = false
 
+  @Flag(help: "A step without and with a ControlNet of random weights, by turns.")
+  var control = false
+
   @OptionGroup var options: BenchOptions
 
   func validate() throws {
     guard size % 16 == 0, (16...8192).contains(size) else {
       throw ValidationError("--size takes a multiple of 16 up to 8192, not \(size).")
+    }
+    if control, breakdown {
+      throw ValidationError("--control and --breakdown go one at a time.")
     }
   }
 
@@ -42,6 +48,10 @@ struct BenchStep: ParsableCommand {
     let latents = Latents(
       count: 2, channels: configuration.inChannels, height: side, width: side,
       values: (0..<2 * configuration.inChannels * side * side).map { sin(Float($0) * 1.7) })
+    guard !control else {
+      return try runControl(
+        benchmark, transformer, source: source, captions: captions, latents: latents)
+    }
     try benchmark.run(
       "guided step, \(size)x\(size) px", key: "seconds_per_step",
       operations: operations(configuration, captionTokens: tokens), facts: ["size": size]

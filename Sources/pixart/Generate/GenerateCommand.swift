@@ -107,6 +107,9 @@ struct GenerateCommand: AsyncParsableCommand {
     {
       throw Self.idleVariationSeed
     }
+    if from == nil, request.control.condition == nil, let idle = request.control.given.first {
+      throw ValidationError("\(idle) changes nothing without --condition. Give a picture with it.")
+    }
     guard let branchAt else { return }
     guard from != nil else { throw ValidationError("--branch-at needs the picture of --from.") }
     if branchAt < 1 { throw ValidationError("--branch-at takes 1 or more, not \(branchAt).") }
@@ -205,6 +208,7 @@ struct GenerateCommand: AsyncParsableCommand {
     var replay = Replay(recipe)
     if let branchAt { replay.job = replay.job.branched(at: branchAt) }
     request.apply(to: &replay.job)
+    if request.control.condition != nil { replay.conditionDigest = nil }
     if from == nil { useHabits(&replay.job) }
     if request.variationSeed != nil, !replay.job.isVaried, !variesOverAxis {
       throw Self.idleVariationSeed

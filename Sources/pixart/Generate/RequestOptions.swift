@@ -73,6 +73,8 @@ struct RequestOptions: ParsableArguments {
     help: "How much of the picture to begin with is made anew, above 0 up to 1; 0.8 if not given.")
   var strength: Double?
 
+  @OptionGroup var control: ControlOptions
+
   @Option(
     help: """
       Of large products: fp32, bf16 or int8. If not given, bf16 for large models where \
@@ -134,7 +136,7 @@ struct RequestOptions: ParsableArguments {
       ("--variation-seed", variationSeed != nil), ("--precision", precision != nil),
       ("--raw-prompt", rawPrompt), ("--tile", tile),
       ("--initial-latents", initialLatents != nil), ("--branch", branch != nil),
-    ].filter(\.1).map(\.0)
+    ].filter(\.1).map(\.0) + control.given
   }
 
   /// Names of everything that was given.
@@ -164,6 +166,7 @@ struct RequestOptions: ParsableArguments {
     job.count = count ?? job.count
     job.initImage = initImage ?? job.initImage
     job.strength = strength ?? job.strength
+    control.apply(to: &job)
     job.initialLatents = initialLatents ?? job.initialLatents
     job.precision = precision?.rawValue ?? job.precision
     job.rawPrompt = rawPrompt || job.rawPrompt
@@ -174,7 +177,7 @@ struct RequestOptions: ParsableArguments {
 }
 
 extension Recipe.Size {
-  fileprivate init(argument: String) throws {
+  init(argument: String) throws {
     guard let size = Self(argument) else {
       throw ValidationError("Give width and height in pixels, such as 512x768.")
     }

@@ -18,6 +18,7 @@ struct ModelsInspect: ParsableCommand {
     if file.isFile {
       let contents = try FileInspection(file)
       Self.show(contents)
+      if contents.kind == .controlNet { try Self.showControlNet(file) }
       guard contents.kind == .transformer else { return }
       Console.output("")
     }
@@ -43,6 +44,15 @@ struct ModelsInspect: ParsableCommand {
       for problem in problems { Console.error("pixart: \(problem)") }
       throw ExitCode(1)
     }
+  }
+
+  /// What a ControlNet is for.
+  private static func showControlNet(_ file: URL) throws {
+    let net = try ControlNetFile(file)
+    let base = (try? ModelFolder(file: file)).map { "with its transformer, \($0.family.title)" }
+    Console.output(
+      "  leads       transformers of width \(net.width) by \(net.copies) copied blocks; "
+        + (base ?? "without a transformer of its own"))
   }
 
   private static func show(_ file: FileInspection) {

@@ -15,6 +15,13 @@ struct ModelsList: ParsableCommand {
       let name = entry.name.padding(toLength: width, withPad: " ", startingAt: 0)
       Console.output("\(name)  \(Self.summary(of: entry))")
     }
+    let networks = library.networks
+    if !networks.isEmpty { Console.output("\nBeside them:") }
+    let longest = networks.map(\.name.count).max() ?? 0
+    for network in networks {
+      let name = network.name.padding(toLength: longest, withPad: " ", startingAt: 0)
+      Console.output("\(name)  \(network.kind.title)  \(network.file.path)")
+    }
     Console.output("\nLooked for in:")
     for place in library.places { Console.output("  \(place.path)") }
   }
