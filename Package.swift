@@ -55,12 +55,13 @@ let package = Package(
     module("TextEncoding", ["Tensors", "Kernels", "Checkpoints", "CSentencePiece"]),
     module("Transformers", ["Tensors", "Kernels", "Checkpoints"]),
     module("Autoencoders", ["Tensors", "Kernels", "Checkpoints"]),
+    module("Conditioning", ["Tensors", "Kernels", "Checkpoints"]),
     module("Schedulers", ["Tensors"]),
     module(
       "Generation",
       [
         "Tensors", "Kernels", "Checkpoints", "TextEncoding", "Transformers", "Autoencoders",
-        "Schedulers", "Prompts",
+        "Conditioning", "Schedulers", "Prompts",
       ]),
     module(
       "Gallery", ["Tensors", "CImageCodecs"],
@@ -73,19 +74,21 @@ let package = Package(
     module(
       "Jobs",
       [
-        "Tensors", "Kernels", "Checkpoints", "Schedulers", "Prompts", "Generation", "Gallery",
+        "Tensors", "Kernels", "Checkpoints", "Conditioning", "Schedulers", "Prompts", "Generation",
+        "Gallery",
       ]),
     module(
       "Studio",
       [
-        "Tensors", "Kernels", "Checkpoints", "Schedulers", "Prompts", "Generation", "Gallery",
-        "Catalog", "Jobs", "Terminal", toml,
+        "Tensors", "Kernels", "Checkpoints", "Conditioning", "Schedulers", "Prompts", "Generation",
+        "Gallery", "Catalog", "Jobs", "Terminal", toml,
       ]),
     .executableTarget(
       name: "pixart",
       dependencies: [
         "Tensors", "Kernels", "Checkpoints", "TextEncoding", "Transformers", "Autoencoders",
-        "Schedulers", "Generation", "Gallery", "Catalog", "Terminal", "Prompts", "Jobs", "Studio",
+        "Conditioning", "Schedulers", "Generation", "Gallery", "Catalog", "Terminal", "Prompts",
+        "Jobs", "Studio",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swift),
@@ -100,12 +103,13 @@ let package = Package(
     tests("TextEncoding", ["Tensors", "Kernels", "Checkpoints"]),
     tests("Transformers", ["Tensors", "Kernels", "Checkpoints"]),
     tests("Autoencoders", ["Tensors", "Kernels", "Checkpoints", "Gallery"]),
+    tests("Conditioning", ["Tensors", "Kernels", "Checkpoints"]),
     tests("Schedulers", ["Tensors"]),
     tests(
       "Generation",
       [
-        "Tensors", "Kernels", "Checkpoints", "TextEncoding", "Autoencoders", "Schedulers",
-        "Gallery",
+        "Tensors", "Kernels", "Checkpoints", "TextEncoding", "Autoencoders", "Conditioning",
+        "Schedulers", "Gallery",
       ]),
     tests("Gallery", ["Tensors"]),
     tests("Catalog", ["Tensors", "Gallery", grdb]),

@@ -1,13 +1,12 @@
 @testable import Checkpoints
 import Tensors
 
-/// What libFuzzer calls: the same bytes as a safetensors file, as prepared weights and as a
+/// What the driver calls: the same bytes as a safetensors file, as prepared weights and as a
 /// configuration.
 ///
-/// Anything may be refused; only a crash or a read beyond `data` is a finding. `Scripts/fuzz`
-/// builds and runs it.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzOne(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+/// Anything may be refused; a crash, a read beyond `data`, a hang or too much memory is a finding.
+@_cdecl("pixart_fuzz")
+public func fuzz(_ data: UnsafePointer<UInt8>?, _ count: Int) -> Int {
   let bytes = UnsafeRawBufferPointer(start: data, count: count)
   do {
     let file = try Safetensors(bytes, owner: Borrowed())

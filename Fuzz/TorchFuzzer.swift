@@ -1,12 +1,11 @@
 @testable import Checkpoints
 import Tensors
 
-/// What libFuzzer calls: the same bytes as a file of torch.save and as the pickle inside one.
+/// What the driver calls: the same bytes as a file of torch.save and as the pickle inside one.
 ///
-/// Anything may be refused; only a crash, a read beyond `data` or a hang is a finding.
-/// `Scripts/fuzz SECONDS torch` builds and runs it.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzOne(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+/// Anything may be refused; a crash, a read beyond `data`, a hang or too much memory is a finding.
+@_cdecl("pixart_fuzz")
+public func fuzz(_ data: UnsafePointer<UInt8>?, _ count: Int) -> Int {
   let bytes = UnsafeRawBufferPointer(start: data, count: count)
   do {
     let file = try TorchFile(bytes, owner: Borrowed())

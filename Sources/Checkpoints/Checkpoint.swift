@@ -25,6 +25,11 @@ public struct Checkpoint: Sendable {
   /// Tensors in formats that nothing here computes with, by name.
   public var unusable: [UnusableTensor] { unusableTensors.values.sorted { $0.name < $1.name } }
 
+  /// Gives back the memory of numbers that can be read from their files again; they stay usable.
+  package func letGo() {
+    for tensor in tensors.values { tensor.letGo() }
+  }
+
   public func contains(_ name: String) -> Bool { tensors[name] != nil }
 
   /// - Throws: ``CheckpointError`` if the tensor is missing or in a format of no use.

@@ -32,11 +32,12 @@ public final class PreparedWeights: Sendable {
 
   /// The prepared weights of a checkpoint, made now if there are none.
   ///
+  /// - Parameter savesMemory: Whether they are not to stay in memory when they were checked.
   /// - Returns: Nil if nothing of it is worth preparing, or if that cannot be.
   /// - Throws: `CancellationError`.
   package func open(
-    _ checkpoint: Checkpoint, for device: any Device, cancellation: Cancellation,
-    report: (Report) -> Void
+    _ checkpoint: Checkpoint, for device: any Device, savesMemory: Bool = false,
+    cancellation: Cancellation, report: (Report) -> Void
   ) throws(CancellationError) -> PreparedFile? {
     let matrices = Self.matrices(of: checkpoint, for: device)
     guard !matrices.isEmpty else { return nil }
@@ -49,7 +50,7 @@ public final class PreparedWeights: Sendable {
     PreparedFileWriter.sweep(folder)
     var prepared: PreparedFile?
     do throws(PreparedFault) {
-      prepared = try wholeFile(file, key: key, device, cancellation)
+      prepared = try wholeFile(file, key: key, device, savesMemory: savesMemory, cancellation)
     } catch {
       if error != .missing {
         report(.noted("'\(file.path)' \(error.description). It is made anew."))
@@ -116,16 +117,18 @@ public final class PreparedWeights: Sendable {
 
   /// Maps a file, and reads all of it if this process did not do so before.
   private func wholeFile(
-    _ file: URL, key: String, _ device: any Device, _ cancellation: Cancellation
+    _ file: URL, key: String, _ device: any Device, savesMemory: Bool,
+    _ cancellation: Cancellation
   ) throws(PreparedFault) -> PreparedFile {
     let prepared = try map(file, key: key)
     guard let identity = (prepared.owner as? MappedFile)?.identity,
       known.withLock({ !$0.whole.contains(identity) })
     else { return prepared }
     let threads = ThreadPool(width: device.threadCount, yieldsToOthers: device.yieldsToOthers)
-    if let part = cancellation.whileCurrent({ prepared.firstDamaged(threads: threads) }) {
-      throw .damaged(part: part)
+    let damaged = cancellation.whileCurrent {
+      prepared.firstDamaged(threads: threads, savesMemory: savesMemory)
     }
+    if let damaged { throw .damaged(part: damaged) }
     if !cancellation.isCancelled {
       known.withLock { _ = $0.whole.insert(identity) }
     }

@@ -59,6 +59,20 @@ public struct Recipe: Codable, Sendable, Equatable {
   public var strength: Double?
   /// Adapters of the transformer, which add up.
   public var lora: [Lora]?
+  /// The picture whose edges led this one, and the digest of its pixels.
+  public var condition: String?
+  public var conditionDigest: String?
+  /// The ControlNet, where it is not the one that comes with the model, and the hash of its weights.
+  public var control: String?
+  public var controlHash: String?
+  /// Where the edges came from: `hed`, `canny` or `none`.
+  public var edges: String?
+  /// What edges and the ControlNet's results were multiplied by.
+  public var controlStrength: Double?
+  public var controlScale: Double?
+  /// The shares of the steps between which it led, 0...1.
+  public var controlStart: Double?
+  public var controlEnd: Double?
   /// Whether it was decoded in tiles.
   public var tile: Bool?
   public var precision: String?
@@ -79,6 +93,13 @@ public struct Recipe: Codable, Sendable, Equatable {
     case version, model, prompt, template, negative, size, bin, steps, guidance, sampler, seed,
       count, index, branch
     case strength, lora, tile, precision, seconds
+    case condition, control, edges
+    case conditionDigest = "condition-digest"
+    case controlHash = "control-hash"
+    case controlStrength = "control-strength"
+    case controlScale = "control-scale"
+    case controlStart = "control-start"
+    case controlEnd = "control-end"
     case modelHash = "model-hash"
     case cleanedPrompt = "cleaned-prompt"
     case requestedSize = "requested-size"
@@ -122,6 +143,15 @@ public struct Recipe: Codable, Sendable, Equatable {
     initImage = try values.decodeIfPresent(String.self, forKey: .initImage)
     strength = try values.decodeIfPresent(Double.self, forKey: .strength)
     lora = try values.decodeIfPresent([Lora].self, forKey: .lora)
+    condition = try values.decodeIfPresent(String.self, forKey: .condition)
+    conditionDigest = try values.decodeIfPresent(String.self, forKey: .conditionDigest)
+    control = try values.decodeIfPresent(String.self, forKey: .control)
+    controlHash = try values.decodeIfPresent(String.self, forKey: .controlHash)
+    edges = try values.decodeIfPresent(String.self, forKey: .edges)
+    controlStrength = try values.decodeIfPresent(Double.self, forKey: .controlStrength)
+    controlScale = try values.decodeIfPresent(Double.self, forKey: .controlScale)
+    controlStart = try values.decodeIfPresent(Double.self, forKey: .controlStart)
+    controlEnd = try values.decodeIfPresent(Double.self, forKey: .controlEnd)
     tile = try values.decodeIfPresent(Bool.self, forKey: .tile)
     precision = try values.decodeIfPresent(String.self, forKey: .precision)
     latentDigest = try values.decodeIfPresent(String.self, forKey: .latentDigest)

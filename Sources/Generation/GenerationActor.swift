@@ -14,6 +14,8 @@ public actor GenerationActor {
   private let cache: PromptCache?
   private let prepared: PreparedWeights?
   private var loaded: LoadedModel?
+  /// Of the last request that had a condition, for the loaded model.
+  private var control: LoadedControl?
   private let executor: EngineThread
   /// Requests in the order they were handed in.
   private nonisolated let queue: AsyncStream<QueuedRequest>.Continuation
@@ -92,8 +94,9 @@ public actor GenerationActor {
     let silent = QueuedRequest(
       request, resuming: nil, events: events, count: RequestCount(), cancellation: cancellation)
     try cancellation.check()
-    let model = try cancellation.whileCurrent { try load(silent) }
-    var run = try GenerationRun(silent, model: model, device: device)
+    let (model, memory) = try cancellation.whileCurrent { try load(silent) }
+    var run = try GenerationRun(
+      silent, model: model, device: device, savesMemory: memory.takesTurns)
     defer { TensorPool.shared.trim() }
     return try run.decode(latents, index: 0)
   }
@@ -114,12 +117,18 @@ public actor GenerationActor {
       try cancellation.check()
       var clock = StageClock()
       let faults = ProcessMemory.pagesReadFromDisk
-      let model = try clock.measure("load") {
-        try cancellation.whileCurrent { try load(queued) }
+      let (model, memory, control) = try clock.measure("load") {
+        try cancellation.whileCurrent {
+          let (model, memory) = try load(queued)
+          return (model, memory, try makeControl(of: queued, for: model))
+        }
       }
+      if let note = memory.note { queued.report(.noted(note)) }
       let wasCold = ProcessMemory.pagesReadFromDisk > faults + Self.fewPages
-      var run = try GenerationRun(queued, model: model, device: device)
+      var run = try GenerationRun(
+        queued, model: model, control: control, device: device, savesMemory: memory.takesTurns)
       defer { kept = run.suspended ?? kept }
+      try run.encodeCondition(clock: &clock)
       try run.encodePrompts(cache: cache, prepared: prepared, clock: &clock)
       try run.encodeInitImage(clock: &clock)
       for index in run.remaining { try run.makePicture(index, clock: &clock) }
@@ -147,16 +156,17 @@ public actor GenerationActor {
   private static let fewPages = 16
 
   /// The model that a request asks for, with its adapters; it stays for the next one.
-  private func load(_ queued: QueuedRequest) throws -> LoadedModel {
-    let model = try open(queued).adapted(
+  private func load(_ queued: QueuedRequest) throws -> (LoadedModel, MemoryUse) {
+    let (opened, memory) = try open(queued)
+    let model = try opened.adapted(
       by: queued.request.adapters, from: library, report: queued.report)
     // What was packed while a cancellation stopped the work is not to be used.
     try queued.cancellation.check()
     loaded = model
-    return model
+    return (model, memory)
   }
 
-  private func open(_ queued: QueuedRequest) throws -> LoadedModel {
+  private func open(_ queued: QueuedRequest) throws -> (LoadedModel, MemoryUse) {
     let folder = try library.model(queued.request.model)
     if let loaded, loaded.folder.folder == folder.folder,
       loaded.folder.file == folder.file, loaded.folder.parts == folder.parts
@@ -164,24 +174,64 @@ public actor GenerationActor {
       let choice = precision(for: queued, with: loaded.description)
       if choice.precision == loaded.precision {
         queued.report(.computing(choice))
-        return loaded
+        let memory = try memoryUse(
+          of: queued.request, with: loaded.description, precision: choice.precision,
+          isLoaded: loaded.transformer.isOpen)
+        if !memory.takesTurns, !loaded.transformer.isOpen {
+          queued.report(.loading(part: "transformer", index: 0, count: 1))
+          _ = try loaded.transformer.open()
+        }
+        return (loaded, memory)
       }
     }
     loaded = nil
+    control = nil
     // Or the next model would be opened beside the memory of this one.
     TensorPool.shared.trim()
     let description = ModelDescription(folder)
     let choice = precision(for: queued, with: description)
     let precision = choice.precision
     queued.report(.computing(choice))
-    try queued.request.checkFits(description, precision: precision, isLoaded: false)
-    let model = try LoadedModel(folder, device: device, precision: precision) {
-      part, index, count in
+    let memory = try memoryUse(
+      of: queued.request, with: description, precision: precision, isLoaded: false)
+    let model = try LoadedModel(
+      folder, device: device, precision: precision, opensTransformer: !memory.takesTurns
+    ) { part, index, count in
       try queued.cancellation.check()
       queued.report(.loading(part: part, index: index, count: count))
     }
     try queued.cancellation.check()
     loaded = model
-    return model
+    return (model, memory)
+  }
+
+  private func memoryUse(
+    of request: GenerationRequest, with model: ModelDescription, precision: Precision,
+    isLoaded: Bool
+  ) throws -> MemoryUse {
+    try request.memoryUse(
+      model, precision: precision, isLoaded: isLoaded, cache: cache,
+      available: AvailableMemory.bytes)
+  }
+
+  /// What leads a request's pictures; the memory of a ControlNet that is not asked for is let go.
+  private func makeControl(of queued: QueuedRequest, for model: LoadedModel) throws
+    -> RequestControl?
+  {
+    guard let asked = queued.request.control else {
+      control = nil
+      return nil
+    }
+    let detector = try EdgeDetector(asked.edges, library: library, device: device)
+    let file = try library.controlNet(asked.network, for: model.folder)
+    if let control, control.serves(file, for: model) {
+      return RequestControl(asked: asked, loaded: control, detector: detector)
+    }
+    control = nil
+    queued.report(.loading(part: "ControlNet", index: 0, count: 1))
+    let made = try LoadedControl(file, for: model, device: device)
+    try queued.cancellation.check()
+    control = made
+    return RequestControl(asked: asked, loaded: made, detector: detector)
   }
 }

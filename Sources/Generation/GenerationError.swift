@@ -70,7 +70,8 @@ public enum GenerationError: Error, Equatable, CustomStringConvertible {
   }
 }
 
-private func gigabytes(_ bytes: Int) -> String {
+/// Such as `3.4 GB`.
+func gigabytes(_ bytes: Int) -> String {
   let tenths = (bytes + 50_000_000) / 100_000_000
   return "\(tenths / 10).\(tenths % 10) GB"
 }

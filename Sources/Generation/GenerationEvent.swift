@@ -32,7 +32,7 @@ public enum GenerationStage: Sendable, Equatable {
   case preparingTextEncoder
   /// The prompts, in the text encoder.
   case encodingPrompt
-  /// The picture to begin with, in the autoencoder.
+  /// The picture to begin with or a condition, in the autoencoder.
   case encodingPicture
   /// A step that is being made, from 1, of a picture, from 0.
   case step(Int, picture: Int)
@@ -97,6 +97,8 @@ public struct GeneratedPicture: Sendable {
   /// Of large products.
   public let precision: Precision
   public let digest: LatentDigest
+  /// What led it, if anything did.
+  public var control: ControlSummary?
   /// All its steps: what branches go on from, and what a filmstrip shows.
   public let kept: SuspendedRun
 }

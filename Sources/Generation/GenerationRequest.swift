@@ -33,6 +33,8 @@ public struct GenerationRequest: Sendable, Equatable {
   public var initImage: PixelImage?
   /// Above 0, up to 1.
   public var strength = 0.8
+  /// A picture whose edges lead this one; see ``ControlRequest``.
+  public var control: ControlRequest?
   /// Noise to begin with in place of the seed's, one for each picture.
   public var initialLatents: Latents?
   /// Where the run left other settings for the next ones, in the order of steps; the request's own
@@ -44,6 +46,10 @@ public struct GenerationRequest: Sendable, Equatable {
   public var precision: Precision?
   /// Decodes in overlapping tiles, as diffusers' tiling does: less memory, slightly other pixels.
   public var tilesDecoding = false
+  /// Whether text encoder, transformer and autoencoder take turns in memory.
+  ///
+  /// The same pictures, a little later; what fits in no other way is done so anyway.
+  public var savesMemory = false
   /// What is shown of each step, to begin with; never changes the picture.
   public var preview = PreviewSource.denoisedLinear
   /// Keeps what was computed on the way; see ``GenerationTrace``.

@@ -1,5 +1,6 @@
 import Autoencoders
 import Checkpoints
+import Conditioning
 import Kernels
 import Schedulers
 import Tensors
@@ -13,13 +14,20 @@ struct GenerationRun {
   private let queued: QueuedRequest
   private let model: LoadedModel
   private let device: any Device
+  /// Whether text encoder, transformer and autoencoder take turns in memory.
+  private let savesMemory: Bool
   private let size: SizePlan
   private let plan: StepPlan
+  /// What leads the pictures, and its condition, encoded.
+  private let control: RequestControl?
+  private var condition: Latents?
   /// The picture to begin with, encoded.
   private var initImage: Latents?
   private var preview: StepPreview
+  /// Nil while it is not in memory.
+  private var transformer: PixArtTransformer?
   /// One for each stretch of the plan; nil where all steps are kept.
-  private var predictors: [GuidedTransformer?] = []
+  private var guides: [Guide?] = []
   private var cleanedPrompt = ""
   private var stepClock: StepClock
   private var pacer = ProgressPacer()
@@ -29,10 +37,21 @@ struct GenerationRun {
   private var request: GenerationRequest { queued.request }
   private var cancellation: Cancellation { queued.cancellation }
 
+  /// What the transformer is told in a stretch.
+  private struct Guide {
+    let context: TransformerContext
+    let control: ControlContext?
+    let guidance: Double
+  }
+
   /// Checks everything that can be checked before the work begins.
   ///
-  /// - Throws: ``GenerationError``, ``SuspendedRunError``, `SchedulerError`.
-  init(_ queued: QueuedRequest, model: LoadedModel, device: any Device) throws {
+  /// - Parameter savesMemory: As ``LoadedModel/Opened`` says.
+  /// - Throws: ``GenerationError``, ``ControlError``, ``SuspendedRunError``, `SchedulerError`.
+  init(
+    _ queued: QueuedRequest, model: LoadedModel, control: RequestControl? = nil,
+    device: any Device, savesMemory: Bool = false
+  ) throws {
     let request = queued.request
     guard (1...GenerationRequest.mostPictures).contains(request.count) else {
       throw GenerationError.countOutOfRange(
@@ -45,9 +64,15 @@ struct GenerationRun {
     guard (0...1).contains(request.variationStrength) else {
       throw GenerationError.variationStrengthOutOfRange(request.variationStrength)
     }
+    if let control = request.control {
+      try ControlRequest.check(
+        strength: control.strength, scale: control.scale, span: control.span)
+    }
     self.queued = queued
     self.model = model
+    self.control = control
     self.device = device
+    self.savesMemory = savesMemory
     size = try SizePlan(
       request, configuration: model.configuration, factor: model.autoencoder.spatialFactor)
     plan = try StepPlan(
@@ -63,13 +88,13 @@ struct GenerationRun {
       queued,
       identity: RunIdentity(
         request, model: model.folder.name, size: "\(size.requested)",
-        precision: model.precision.rawValue, adapters: model.adapters.identity),
+        precision: model.precision.rawValue, adapters: model.adapters.identity,
+        edges: control?.detector.source.rawValue),
       shape: shape, steps: plan.steps)
     stepClock = StepClock(
       steps: plan.steps * (request.count - progress.picture) - progress.finished.count,
       pictures: request.count - progress.picture)
     try checkInitialLatents()
-    try request.checkFits(model.description, precision: model.precision, isLoaded: true)
   }
 
   /// Pictures that are still to be made.
@@ -102,8 +127,10 @@ struct GenerationRun {
     cache: PromptCache?, prepared: PreparedWeights? = nil, clock: inout StageClock
   ) throws {
     let start = ContinuousClock.now
+    if savesMemory { letTransformerGo() }
     var encoder = PromptEncoder(
-      model: model, device: device, cache: cache, prepared: prepared, cancellation: cancellation)
+      model: model, device: device, cache: cache, prepared: prepared, savesMemory: savesMemory,
+      cancellation: cancellation)
     let needed = plan.stretches.indices.filter(isNeeded)
     var texts: [String] = []
     for text in needed.flatMap({ plan.stretches[$0].settings.texts }) where !texts.contains(text) {
@@ -120,26 +147,38 @@ struct GenerationRun {
         }
       }
     }
+    let began = ContinuousClock.now
+    let transformer = try recallTransformer()
+    let opening = ContinuousClock.now - began
+    clock.add("load", opening)
     var contexts: [[String]: TransformerContext] = [:]
-    predictors = plan.stretches.map { _ in nil }
+    var led: [[String]: ControlContext] = [:]
+    guides = plan.stretches.map { _ in nil }
     for index in needed {
       let settings = plan.stretches[index].settings
       let captions = settings.texts.reversed().compactMap { encoded[$0]?.embeddings }
       let context =
         contexts[settings.texts]
         ?? cancellation.whileCurrent {
-          model.transformer.prepare(
+          transformer.prepare(
             captions: captions, height: latentHeight, width: latentWidth,
             vaeScaleFactor: model.autoencoder.spatialFactor)
         }
       try cancellation.check()
       contexts[settings.texts] = context
-      predictors[index] = GuidedTransformer(
-        transformer: model.transformer, context: context, guidance: settings.guidance,
-        cancellation: cancellation)
+      if let control, let condition, led[settings.texts] == nil {
+        led[settings.texts] = cancellation.whileCurrent {
+          transformer.prepare(
+            control.loaded.net, condition: condition, captions: captions, context: context,
+            scale: Float(control.asked.scale))
+        }
+        try cancellation.check()
+      }
+      guides[index] = Guide(
+        context: context, control: led[settings.texts], guidance: settings.guidance)
     }
     tell(texts: request.stepSettings.texts.compactMap { encoded[$0] })
-    clock.add("encode", ContinuousClock.now - start)
+    clock.add("encode", ContinuousClock.now - start - opening)
   }
 
   /// Whether the model makes steps of a stretch, or tells its prompt.
@@ -176,11 +215,32 @@ struct GenerationRun {
 
   // MARK: Pictures
 
+  /// Finds the condition's edges and encodes them; before the prompts, which need them.
+  mutating func encodeCondition(clock: inout StageClock) throws {
+    guard let control else { return }
+    guard plan.ledSteps(within: control.asked.span) > 0 else {
+      queued.report(
+        .noted(
+          "None of \(plan.steps) steps lies between \(control.asked.span.start) and "
+            + "\(control.asked.span.end) of them, so the condition changes nothing."))
+      return
+    }
+    condition = try clock.measure("encode") {
+      try control.encode(
+        size.made, with: model.autoencoder, tiling: tiling, cancellation: cancellation
+      ) { tell(.encodingPicture, $0) }
+    }
+    if let condition {
+      trace?.set("condition", shape: condition.shape.dimensions, condition.values)
+    }
+  }
+
   /// Encodes the picture to begin with, if there is one, fitted to the size.
   ///
   /// The encoder's most probable latents are taken, so the noise is the seed's alone.
   mutating func encodeInitImage(clock: inout StageClock) throws {
     guard let image = request.initImage else { return }
+    if savesMemory { letTransformerGo() }
     initImage = try clock.measure("encode") {
       try model.autoencoder.encode(
         Picture(image).resizedAndCropped(height: size.made.height, width: size.made.width),
@@ -194,6 +254,9 @@ struct GenerationRun {
   /// Denoises and decodes picture `index` of the request.
   mutating func makePicture(_ index: Int, clock: inout StageClock) throws {
     progress.begin(picture: index)
+    if progress.finished.count < plan.steps {
+      try clock.measure("load") { _ = try recallTransformer() }
+    }
     let latents = try clock.measure("denoise") { try denoise(index) }
     let start = ContinuousClock.now
     let image = try decode(latents, index: index)
@@ -208,6 +271,7 @@ struct GenerationRun {
           sampler: samplerName, cleanedPrompt: cleanedPrompt, model: model.folder.name,
           modelHash: model.hash, adapters: model.adapters, precision: model.precision,
           digest: LatentDigest(steps: progress.finished.map(\.latents)),
+          control: control?.summary,
           kept: progress.kept(previewMap: preview.linear))))
   }
 
@@ -227,6 +291,7 @@ struct GenerationRun {
           began = .now
           continue
         }
+        if control != nil { denoising.turn(to: predictor(number, step: step)) }
         let made = try denoising.next { tell(.step(step + 1, picture: index), $0) }
         guard let made else { preconditionFailure("the plan has more steps than the sampler") }
         progress.add(made)
@@ -282,7 +347,37 @@ struct GenerationRun {
   }
 
   private func predictor(_ number: Int) -> any NoisePredictor {
-    predictors[number] ?? KeptSteps()
+    // Without a transformer all steps are kept.
+    guard let guide = guides[number], let transformer else { return KeptSteps() }
+    return GuidedTransformer(
+      transformer: transformer, context: guide.context, control: guide.control,
+      guidance: guide.guidance, cancellation: cancellation)
+  }
+
+  /// The transformer, which is brought back into memory if it left that.
+  private mutating func recallTransformer() throws -> PixArtTransformer {
+    if let transformer { return transformer }
+    if !model.transformer.isOpen {
+      TensorPool.shared.trim()
+      queued.report(.loading(part: "transformer", index: 0, count: 1))
+    }
+    let opened = try cancellation.whileCurrent { try model.transformer.open() }
+    transformer = opened
+    return opened
+  }
+
+  private mutating func letTransformerGo() {
+    transformer = nil
+    model.transformer.letGo()
+  }
+
+  /// The same, led or not as the step is to be.
+  private func predictor(_ number: Int, step: Int) -> any NoisePredictor {
+    guard var guided = predictor(number) as? GuidedTransformer else { return KeptSteps() }
+    if let asked = request.control, !plan.isLed(step, in: number, within: asked.span) {
+      guided.control = nil
+    }
+    return guided
   }
 
   /// - Parameter number: Of the picture's steps, from 0.
@@ -330,6 +425,7 @@ struct GenerationRun {
   mutating func decode(_ latents: Latents, index: Int) throws -> PixelImage {
     // Denoising's memory is of no use to the decoder.
     TensorPool.shared.trim()
+    if savesMemory { letTransformerGo() }
     let decoded = try model.autoencoder.decode(
       latents, tiling: tiling, cancellation: cancellation
     ) { fraction in

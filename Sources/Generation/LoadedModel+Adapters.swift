@@ -1,5 +1,4 @@
 import Checkpoints
-import Transformers
 
 extension LoadedModel {
   /// The same model with other adapters; matrices are shared with this one, nothing is loaded again.
@@ -30,16 +29,17 @@ extension LoadedModel {
     guard used != adapters else { return self }
     var other = self
     other.adapters = used
+    let wasOpen = transformer.isOpen || transformer.withoutAdapters.isOpen
     guard !used.isEmpty else {
-      other.transformer = plainTransformer
+      other.transformer = transformer.withoutAdapters
       return other
     }
     report(.loading(part: "adapters", index: 0, count: 1))
     let layers = try found.map { adapter, scale in
       (layers: try adapter.layers(for: configuration, model: folder.name), scale: scale)
     }
-    other.transformer = try PixArtTransformer(
-      transformerWeights.adapted(by: AdaptedLayers(layers)), configuration: configuration)
+    other.transformer = transformer.adapted(by: AdaptedLayers(layers))
+    if wasOpen { _ = try other.transformer.open() }
     return other
   }
 }

@@ -20,9 +20,8 @@ extension LoadedModel {
   ) throws {
     self.folder = folder
     configuration = transformer
-    transformerWeights = Weights(weights, device: device).keepingMatrices()
-    plainTransformer = try PixArtTransformer(transformerWeights, configuration: transformer)
-    self.transformer = plainTransformer
+    self.transformer = try RecallableTransformer(
+      Weights(weights, device: device), configuration: transformer)
     self.autoencoder = try makeAutoencoder(
       Weights(weights, device: device), configuration: autoencoder)
     preview = try LatentPreview(for: self.autoencoder)

@@ -11,11 +11,7 @@ package struct LoadedModel: Sendable {
   let folder: ModelFolder
   let configuration: TransformerConfiguration
   /// With ``adapters``.
-  var transformer: PixArtTransformer
-  /// As its files have it.
-  let plainTransformer: PixArtTransformer
-  /// Of the transformer, whose matrices were made already.
-  let transformerWeights: Weights
+  var transformer: RecallableTransformer
   /// What the transformer computes with beside its own weights, with their hashes.
   var adapters: [AdapterChoice] = []
   let autoencoder: any Autoencoder
@@ -34,9 +30,11 @@ package struct LoadedModel: Sendable {
 
   /// - Parameters:
   ///   - precision: Of large products.
+  ///   - opensTransformer: Whether it is opened now and not when it is first wanted.
   ///   - report: Hears of each part before it is opened; what it throws ends the loading.
   init(
     _ folder: ModelFolder, device: any Device, precision: Precision,
+    opensTransformer: Bool = true,
     report: (_ part: String, _ index: Int, _ count: Int) throws -> Void
   ) throws {
     self.folder = folder
@@ -46,9 +44,8 @@ package struct LoadedModel: Sendable {
     try report("transformer", 0, 4)
     let weights = try folder.checkpoint(.transformer)
     configuration = try folder.transformerConfiguration(weights)
-    transformerWeights = Weights(weights, device: device).keepingMatrices()
-    plainTransformer = try PixArtTransformer(transformerWeights, configuration: configuration)
-    transformer = plainTransformer
+    transformer = RecallableTransformer(weights, configuration: configuration, device: device)
+    if opensTransformer { _ = try transformer.open() }
 
     try report("autoencoder", 1, 4)
     let pixels = try folder.checkpoint(.autoencoder)
@@ -95,16 +92,18 @@ package struct LoadedModel: Sendable {
   ///
   /// - Parameters:
   ///   - prepared: Where its packed weights are kept, if there are to be any.
+  ///   - savesMemory: Whether weights are not to stay in memory once they were looked at.
   ///   - report: Hears of the making of these.
   func openTextEncoder(
-    device: any Device, prepared: PreparedWeights?, cancellation: Cancellation,
+    device: any Device, prepared: PreparedWeights?, savesMemory: Bool, cancellation: Cancellation,
     report: (PreparedWeights.Report) -> Void
-  ) throws -> T5Encoder {
-    if let textEncoder { return textEncoder }
+  ) throws -> OpenedTextEncoder {
+    if let textEncoder { return OpenedTextEncoder(textEncoder, from: nil, nil) }
     let narrow = device.with(precision, .mapped)
     let checkpoint = try folder.checkpoint(.textEncoder)
     let packed = try prepared?.open(
-      checkpoint, for: narrow, cancellation: cancellation, report: report)
+      checkpoint, for: narrow, savesMemory: savesMemory, cancellation: cancellation,
+      report: report)
     let encoder = try T5Encoder(
       Weights(checkpoint, device: narrow, prepared: packed),
       configuration: folder.textEncoderConfiguration())
@@ -112,7 +111,7 @@ package struct LoadedModel: Sendable {
       throw GenerationError.captionChannelsDiffer(
         encoder: encoder.configuration.dModel, transformer: configuration.captionChannels)
     }
-    return encoder
+    return OpenedTextEncoder(encoder, from: checkpoint, packed)
   }
 
   var maxTokens: Int { folder.family.maxTokens }

@@ -24,6 +24,8 @@ struct NoisePrediction: Sendable {
 struct GuidedTransformer: NoisePredictor {
   let transformer: PixArtTransformer
   let context: TransformerContext
+  /// What leads the step; nothing in steps outside of its share.
+  var control: ControlContext?
   let guidance: Double
   let cancellation: Cancellation
 
@@ -34,9 +36,16 @@ struct GuidedTransformer: NoisePredictor {
     let batch = Latents(
       count: context.count, channels: latents.channels, height: latents.height,
       width: latents.width, values: (0..<context.count).flatMap { _ in latents.values })
-    let output = try transformer(
-      batch, timestep: Float(timestep), context: context, cancellation: cancellation,
-      progress: progress)
+    let output: Latents
+    if let control {
+      output = try transformer(
+        batch, timestep: Float(timestep), context: context, control: control,
+        cancellation: cancellation, progress: progress)
+    } else {
+      output = try transformer(
+        batch, timestep: Float(timestep), context: context, cancellation: cancellation,
+        progress: progress)
+    }
     guard context.count == 2 else {
       return NoisePrediction(
         unconditional: nil, text: output, guided: output.noise(channels: latents.channels))

@@ -31,18 +31,21 @@ struct PromptEncoder {
   let device: any Device
   let cache: PromptCache?
   let prepared: PreparedWeights?
+  /// Whether the weights of a block leave memory when it is done.
+  let savesMemory: Bool
   let cancellation: Cancellation
   /// Opened with the first prompt that is not in the cache, let go with this value.
-  private var textEncoder: T5Encoder?
+  private var textEncoder: OpenedTextEncoder?
 
   init(
     model: LoadedModel, device: any Device, cache: PromptCache?, prepared: PreparedWeights? = nil,
-    cancellation: Cancellation
+    savesMemory: Bool = false, cancellation: Cancellation
   ) {
     self.model = model
     self.device = device
     self.cache = cache
     self.prepared = prepared
+    self.savesMemory = savesMemory
     self.cancellation = cancellation
   }
 
@@ -69,23 +72,29 @@ struct PromptEncoder {
     {
       return (found, true)
     }
-    let encoder =
+    let opened =
       try textEncoder
-      ?? model.openTextEncoder(device: device, prepared: prepared, cancellation: cancellation) {
+      ?? model.openTextEncoder(
+        device: device, prepared: prepared, savesMemory: savesMemory, cancellation: cancellation
+      ) {
         switch $0 {
         case .made(let share): progress(.preparing(share))
         case .noted(let text): progress(.noted(text))
         }
       }
     progress(.encoding(0))
-    textEncoder = encoder
+    textEncoder = opened
+    let encoder = opened.encoder
     let vocabulary = encoder.configuration.vocabSize
     if let token = tokens.ids.max(), token >= vocabulary {
       throw GenerationError.tokenOutOfRange(Int(token), vocabulary: vocabulary)
     }
     let embeddings = try encoder(
       tokens.ids.map(Int.init), cancellation: cancellation
-    ) { progress(.encoding($0)) }
+    ) { share in
+      if savesMemory { opened.letGo() }
+      progress(.encoding(share))
+    }
     cache?.store(embeddings, for: key)
     return (embeddings, false)
   }

@@ -17,9 +17,10 @@ struct RunIdentity: Sendable, Equatable, Codable {
   ///   - size: The size that pictures are handed out in.
   ///   - precision: Also if the request left it open.
   ///   - adapters: With their hashes; nil if there are none.
+  ///   - edges: Where a condition's come from if the request leaves that open.
   init(
     _ request: GenerationRequest, model: String, size: String, precision: String,
-    adapters: String?
+    adapters: String?, edges: String? = nil
   ) {
     var fields = [
       Field(name: "model", value: model),
@@ -54,6 +55,7 @@ struct RunIdentity: Sendable, Equatable, Codable {
       fields.append(Field(name: "precision", value: precision))
     }
     if let adapters { fields.append(Field(name: "lora", value: adapters)) }
+    if let control = request.control { fields += Self.fields(of: control, edges: edges) }
     if !request.branch.isEmpty {
       fields.append(
         Field(name: "branch", value: request.branch.map(\.description).joined(separator: "; ")))

@@ -14,7 +14,8 @@ struct SizePlan: Equatable {
     _ request: GenerationRequest, configuration: TransformerConfiguration, factor: Int
   ) throws(GenerationError) {
     try self.init(
-      request.size, snapsToBin: request.snapsToBin, model: request.model,
+      request.size ?? request.control?.size(of: configuration, factor: factor),
+      snapsToBin: request.snapsToBin, model: request.model,
       configuration: configuration, factor: factor)
   }
 

@@ -41,6 +41,7 @@ extension SuspendedRun {
   private func identity(like request: GenerationRequest) -> RunIdentity {
     RunIdentity(
       request, model: identity["model"] ?? "", size: identity["size"] ?? "",
-      precision: identity["precision"] ?? "fp32", adapters: identity["lora"])
+      precision: identity["precision"] ?? "fp32", adapters: identity["lora"],
+      edges: identity["edges"])
   }
 }

@@ -10,7 +10,10 @@ public struct BatchFile: Sendable {
     /// Stays the same for the same text, wherever in the file it is; the second line with the same
     /// text has another.
     public let key: String
-    public let job: JobRequest
+    public internal(set) var job: JobRequest
+    /// Whether it says how many steps; see ``askedOf(_:)``.
+    let saysSteps: Bool
+    let saysGuidance: Bool
   }
 
   /// Without the empty ones.
@@ -34,7 +37,10 @@ public struct BatchFile: Sendable {
       occurrences[text, default: 0] += 1
       do {
         let read = try Self.read(text, occurrence: occurrences[text] ?? 1)
-        lines.append(Line(number: index + 1, key: read.key, job: read.job))
+        lines.append(
+          Line(
+            number: index + 1, key: read.key, job: read.job,
+            saysSteps: read.said.contains("steps"), saysGuidance: read.said.contains("guidance")))
       } catch {
         faults.append(BatchFault(line: index + 1, message: error.message))
       }
@@ -49,7 +55,7 @@ public struct BatchFile: Sendable {
   }
 
   private static func read(_ text: Data, occurrence: Int) throws(Fault)
-    -> (key: String, job: JobRequest)
+    -> (key: String, job: JobRequest, said: Set<String>)
   {
     guard let object = try? JSONSerialization.jsonObject(with: text) as? [String: Any] else {
       throw Fault(
@@ -70,7 +76,7 @@ public struct BatchFile: Sendable {
       if job.isVaried, object["variation-seed"] == nil {
         job.variationSeed = UInt64(key.suffix(8), radix: 16) ?? 0
       }
-      return (key, job)
+      return (key, job, Set(object.filter { !($0.value is NSNull) }.keys))
     } catch let error as DecodingError {
       throw Fault(message: "It cannot be read: \(error.finding).")
     } catch {

@@ -36,11 +36,13 @@ extension JobRequest {
     if count != usual.count { add("count", "\(count)") }
     if let initImage { add("init-image", initImage) }
     if strength != usual.strength { add("strength", "\(strength)") }
+    for (option, value) in controlOptions { add(option, value) }
     if let initialLatents { add("initial-latents", initialLatents) }
     for adapter in lora { add("lora", adapter.description) }
     if let precision { add("precision", precision) }
     if rawPrompt { words.append("--raw-prompt") }
     if tile { words.append("--tile") }
+    if lowMemory { words.append("--low-memory") }
     if !branch.isEmpty, let chain = try? JSONEncoder.plain.encode(branch) {
       add("branch", String(decoding: chain, as: UTF8.self))
     }

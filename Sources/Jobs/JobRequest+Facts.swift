@@ -13,13 +13,15 @@ extension JobRequest {
   ///   - meter: Of the same model.
   ///   - cache: Where encoded prompts are looked for.
   ///   - prepared: Where a text encoder's packed weights are looked for.
+  ///   - control: What a condition adds; see ``controlFacts(of:in:)``.
   ///   - device: That computes.
   ///   - isLoaded: Whether the model is open from the request before.
   /// - Returns: Nil if the model's configuration cannot be read.
   /// - Throws: What makes the request impossible.
   public func facts(
     of model: ModelDescription, meter: PromptMeter, cache: PromptCache?,
-    prepared: PreparedWeights? = nil, isLoaded: Bool, device: any Device
+    prepared: PreparedWeights? = nil, control: ControlFacts? = nil, isLoaded: Bool,
+    device: any Device
   ) throws -> RequestFacts? {
     guard let computed = try computedSteps(with: model),
       let size = try model.madeSize(pictureSize, snapsToBin: bin)
@@ -37,9 +39,11 @@ extension JobRequest {
     facts.isGuided = isGuided
     facts.count = count
     facts.tilesDecoding = tile
+    facts.savesMemory = lowMemory
     facts.encodesImage = initImage != nil
     let library = ModelLibrary()
     facts.adapterBytes = lora.reduce(0) { $0 + library.adapterBytes($1.file) }
+    facts.control = control
     facts.isLoaded = isLoaded
     facts.precision = try precisionName ?? model.usualPrecision(on: device)
     facts.encodedTokens = prompts.filter { prompt in
@@ -48,6 +52,6 @@ extension JobRequest {
     facts.preparesTextEncoder =
       !facts.encodedTokens.isEmpty
       && prepared?.isMade(model, on: device, precision: facts.precision) == false
-    return facts
+    return facts.fitting(into: AvailableMemory.bytes, with: model)
   }
 }

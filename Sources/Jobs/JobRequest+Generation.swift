@@ -11,6 +11,7 @@ extension JobRequest {
   public func makeRequest() throws -> GenerationRequest {
     var request = try makeRequestWithoutFiles()
     request.initImage = try initImage.map { try ImageFile.decode(URL(filePath: $0)) }
+    request.control = try makeControl()
     request.initialLatents = try initialLatents.map(InitialLatents.read)
     return request
   }
@@ -24,7 +25,7 @@ extension JobRequest {
       of: makeRequestWithoutFiles(), strength: initImage == nil ? nil : strength)
   }
 
-  private func makeRequestWithoutFiles() throws(JobError) -> GenerationRequest {
+  func makeRequestWithoutFiles() throws(JobError) -> GenerationRequest {
     var request = GenerationRequest(model: model, prompt: prompt)
     request.negative = negative
     request.size = try pictureSize
@@ -41,6 +42,7 @@ extension JobRequest {
     request.adapters = lora.map { AdapterChoice($0.file, scale: $0.scale, hash: $0.hash) }
     request.precision = try precisionName
     request.tilesDecoding = tile
+    request.savesMemory = lowMemory
     for point in branch {
       let settings = StepSettings(
         prompt: point.prompt, negative: point.negative, guidance: point.guidance,
@@ -51,7 +53,7 @@ extension JobRequest {
   }
 
   /// ``size`` in numbers; nil if it is left to the model.
-  var pictureSize: PictureSize? {
+  public var pictureSize: PictureSize? {
     get throws(JobError) {
       guard let size else { return nil }
       guard let read = Recipe.Size(size) else { throw .unreadableSize(size) }

@@ -1,3 +1,4 @@
+import Conditioning
 public import Gallery
 public import Generation
 import Kernels
@@ -50,6 +51,17 @@ extension JobRequest {
       recipe.lora = picture.adapters.map {
         Recipe.Lora(file: $0.name, scale: $0.scale, hash: $0.hash)
       }
+    }
+    if let summary = picture.control {
+      recipe.condition = condition
+      recipe.conditionDigest = summary.conditionDigest
+      recipe.control = control
+      recipe.controlHash = summary.hash
+      recipe.edges = summary.edges.rawValue
+      recipe.controlStrength = controlStrength
+      recipe.controlScale = controlScale
+      recipe.controlStart = controlStart
+      recipe.controlEnd = controlEnd
     }
     recipe.precision = picture.precision.rawValue
     recipe.latentDigest = picture.digest.latents

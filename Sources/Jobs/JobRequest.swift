@@ -34,6 +34,20 @@ public struct JobRequest: Sendable, Equatable {
   /// Path of the picture to begin with.
   public var initImage: String?
   public var strength = 0.8
+  /// Path of the picture whose edges lead this one.
+  public var condition: String?
+  /// Name or file of the ControlNet; the one that comes with the model if nil.
+  public var control: String?
+  /// Where the condition's edges come from: hed, canny or none; hed if there is such a network, else
+  /// canny, if nil.
+  public var edges: String?
+  /// What edges are multiplied by.
+  public var controlStrength = 1.0
+  /// What the ControlNet's results are multiplied by.
+  public var controlScale = 1.0
+  /// The shares of the steps between which the ControlNet leads.
+  public var controlStart = 0.0
+  public var controlEnd = 1.0
   /// Path of the noise to begin with in place of the seeds'.
   public var initialLatents: String?
   /// Adapters of the transformer, which add up; those with a hash are refused if it is another one.
@@ -42,6 +56,10 @@ public struct JobRequest: Sendable, Equatable {
   public var precision: String?
   public var rawPrompt = false
   public var tile = false
+  /// Whether text encoder, transformer and autoencoder take turns in memory.
+  ///
+  /// No part of a recipe, as pictures are the same.
+  public var lowMemory = false
   /// Where the run turns to other settings, with those that are in force until then.
   ///
   /// The request's own prompt, negative prompt, guidance, sampler and seed are those of the last
@@ -54,12 +72,17 @@ public struct JobRequest: Sendable, Equatable {
 extension JobRequest: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
     case model, prompt, template, style, negative, size, bin, steps, guidance, sampler, seed, count
-    case strength, lora, precision, tile, branch
+    case strength, condition, control, edges, lora, precision, tile, branch
+    case controlStrength = "control-strength"
+    case controlScale = "control-scale"
+    case controlStart = "control-start"
+    case controlEnd = "control-end"
     case initImage = "init-image"
     case initialLatents = "initial-latents"
     case variationStrength = "variation-strength"
     case variationSeed = "variation-seed"
     case rawPrompt = "raw-prompt"
+    case lowMemory = "low-memory"
   }
 
   /// Reads what earlier and later versions wrote: missing keys but `prompt` mean their defaults,
@@ -88,11 +111,19 @@ extension JobRequest: Codable {
     try read(.count, into: &count)
     try readOptional(.initImage, into: &initImage)
     try read(.strength, into: &strength)
+    try readOptional(.condition, into: &condition)
+    try readOptional(.control, into: &control)
+    try readOptional(.edges, into: &edges)
+    try read(.controlStrength, into: &controlStrength)
+    try read(.controlScale, into: &controlScale)
+    try read(.controlStart, into: &controlStart)
+    try read(.controlEnd, into: &controlEnd)
     try readOptional(.initialLatents, into: &initialLatents)
     try read(.lora, into: &lora)
     try readOptional(.precision, into: &precision)
     try read(.rawPrompt, into: &rawPrompt)
     try read(.tile, into: &tile)
+    try read(.lowMemory, into: &lowMemory)
     try read(.branch, into: &branch)
   }
 

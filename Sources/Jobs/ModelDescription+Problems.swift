@@ -184,6 +184,7 @@ extension ModelDescription {
     var problems: [RequestProblem] = []
     for (field, path) in [
       (RequestProblem.Field.initImage, job.initImage), (.initialLatents, job.initialLatents),
+      (.condition, job.condition),
     ] {
       guard let path, access(path, R_OK) != 0 else { continue }
       let reason = String(cString: strerror(errno))

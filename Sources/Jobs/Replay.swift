@@ -10,6 +10,10 @@ public enum ReplayError: Error, Equatable, CustomStringConvertible {
   case isSheet(file: String)
   /// A field that the recipe lacks.
   case incomplete(field: String)
+  /// - Parameters:
+  ///   - found: The digest of the picture that is there now.
+  ///   - needed: The recipe's.
+  case otherCondition(file: String, found: String, needed: String)
 
   public var description: String {
     switch self {
@@ -20,6 +24,9 @@ public enum ReplayError: Error, Equatable, CustomStringConvertible {
     case .incomplete(let field):
       "The recipe says nothing of '\(field)', so the picture cannot be made again. Give a PNG as "
         + "pixart saved it."
+    case .otherCondition(let file, let found, let needed):
+      "The condition '\(file)' is another picture now: its digest is \(found), the recipe has "
+        + "\(needed). Put that picture there again, or choose another one with --condition."
     }
   }
 }
@@ -30,6 +37,8 @@ public struct Replay: Sendable {
   public var job: JobRequest
   /// Which of the noises of the file it began with, where that had several.
   private let noise: (index: Int, count: Int)?
+  /// Of the recipe's condition; nil for one that is asked for in its place.
+  public var conditionDigest: String?
 
   /// What the recipe does not tell, as in pictures of other programs, is as if not asked for.
   public init(_ recipe: Recipe) {
@@ -48,6 +57,14 @@ public struct Replay: Sendable {
     job.variationSeed = recipe.variationSeed ?? usual.variationSeed
     job.initImage = recipe.initImage
     job.strength = recipe.strength ?? usual.strength
+    job.condition = recipe.condition
+    job.control = recipe.control
+    job.edges = recipe.edges
+    job.controlStrength = recipe.controlStrength ?? usual.controlStrength
+    job.controlScale = recipe.controlScale ?? usual.controlScale
+    job.controlStart = recipe.controlStart ?? usual.controlStart
+    job.controlEnd = recipe.controlEnd ?? usual.controlEnd
+    conditionDigest = recipe.conditionDigest
     job.initialLatents = recipe.initialLatents
     job.lora = recipe.lora ?? []
     // Before there was a choice, all was fp32.
@@ -84,6 +101,12 @@ public struct Replay: Sendable {
   /// - Throws: ``JobError``, or what is wrong with a file.
   public func makeRequest() throws -> GenerationRequest {
     var request = try job.makeRequest()
+    if let conditionDigest, let condition = request.control?.condition,
+      condition.digest != conditionDigest
+    {
+      throw ReplayError.otherCondition(
+        file: job.condition ?? "", found: condition.digest, needed: conditionDigest)
+    }
     if let noise = usedNoise, let latents = request.initialLatents, latents.count == noise.count,
       noise.index < noise.count
     {

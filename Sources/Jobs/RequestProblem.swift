@@ -4,6 +4,10 @@ public struct RequestProblem: Sendable, Equatable, CustomStringConvertible {
   public enum Field: String, Sendable, CaseIterable {
     case model, size, steps, guidance, sampler, count, strength, lora, branch, memory
     case initImage = "init-image"
+    case condition, control, edges
+    case controlStrength = "control-strength"
+    case controlScale = "control-scale"
+    case controlEnd = "control-end"
     case initialLatents = "initial-latents"
     case variationStrength = "variation-strength"
   }

@@ -22,6 +22,8 @@ public struct Verification: Sendable, Equatable {
   public let pixels: PictureDifference?
   /// The hashes of the model's weights, where they differ.
   public let modelHashes: ModelHashes?
+  /// The hashes of the ControlNet's weights, where they differ.
+  public var controlHashes: ModelHashes?
 
   public struct ModelHashes: Sendable, Equatable {
     public let recipe: String
@@ -36,6 +38,9 @@ public struct Verification: Sendable, Equatable {
     self.init(
       recipe: recipe, image: image, again: again.image, digest: again.digest,
       modelHash: again.modelHash)
+    if let known = recipe.controlHash, let now = again.control?.hash, known != now {
+      controlHashes = ModelHashes(recipe: known, now: now)
+    }
   }
 
   init(

@@ -18,20 +18,28 @@ public enum Precision: String, Sendable, CaseIterable, CustomStringConvertible {
 
   /// What a matrix of a model is kept in.
   ///
-  /// Few inputs or outputs save nothing. Outside a model's stack of blocks matrices meet few rows,
-  /// such as the embedded timestep's one, and every block depends on them: 8 bits are too few there.
-  /// So they are where T5's feed-forward ends: single neurons reach a hundred times what others do,
-  /// and a row's scale is that of the largest.
+  /// Few inputs or outputs save nothing. Every block depends on the embedded timestep and on the
+  /// projected captions, whose matrices meet few rows, once a step or once a prompt: those stay as
+  /// they are. Elsewhere outside a model's stack of blocks 8 bits are too few, and where T5's
+  /// feed-forward ends: single neurons reach a hundred times what others do, and a row's scale is
+  /// that of the largest.
   package func format(of stored: StoredTensor) -> Precision {
-    guard stored.shape[0] >= 128, stored.shape[1] >= 128 else { return .fp32 }
+    guard stored.shape[0] >= 128, stored.shape[1] >= 128, !Self.conditions(stored) else {
+      return .fp32
+    }
     guard self == .int8 else { return self }
     let endsFeedForward = stored.name.contains("DenseReluDense.wo.")
     return Self.isInStack(stored) && !endsFeedForward ? .int8 : .bf16
   }
 
+  /// Whether what a matrix makes goes into all blocks.
+  private static func conditions(_ stored: StoredTensor) -> Bool {
+    ["adaln_single.", "caption_projection."].contains { stored.name.hasPrefix($0) }
+  }
+
   /// Whether a matrix belongs to one of a model's many equal blocks.
   static func isInStack(_ stored: StoredTensor) -> Bool {
-    ["transformer_blocks.", "encoder.block."].contains { stored.name.contains($0) }
+    ["transformer_blocks.", "controlnet.", "encoder.block."].contains { stored.name.contains($0) }
   }
 
   var kernel: px_format {

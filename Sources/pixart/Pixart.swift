@@ -10,7 +10,7 @@ struct Pixart: AsyncParsableCommand {
     version: version,
     subcommands: [
       StudioCommand.self, GenerateCommand.self, VerifyCommand.self, GalleryCommand.self,
-      ModelsCommand.self, KeysCommand.self, BenchCommand.self,
+      ModelsCommand.self, EdgesCommand.self, KeysCommand.self, BenchCommand.self,
     ],
     defaultSubcommand: StudioCommand.self)
 

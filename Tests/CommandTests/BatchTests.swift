@@ -73,6 +73,20 @@ import Testing
       try more.output.split(separator: "\n").map { try recipe(String($0)).prompt } == ["a boat"])
   }
 
+  /// Lines of a model of few steps; with little memory they make what commands of their own make.
+  @Test func asksModelsAsCommandsDo() throws {
+    let model = Golden.model("lcm-tiny").path
+    try write([#"{"prompt": "a star", "model": "\#(model)", "size": "48x48", "seed": 5}"#])
+    let run = try workplace.run(arguments + ["--low-memory"])
+    run.expectSuccess()
+    let made = try recipe(run.output.trimmingCharacters(in: .newlines))
+    #expect(made.steps == 4 && made.guidance == 0)
+    try workplace.run([
+      "generate", "a star", "--model", model, "--size", "48x48", "--seed", "5", "--output", "b.png",
+    ]).expectSuccess()
+    #expect(try recipe(workplace.path("b.png")).latentDigest == made.latentDigest)
+  }
+
   /// All lines that are wrong are named, and nothing is made.
   @Test func namesFaultsBeforeAnythingRuns() throws {
     try write([

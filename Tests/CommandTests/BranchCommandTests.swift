@@ -33,7 +33,7 @@ import Testing
   /// The recipe gives the very same file, whatever was asked for.
   @Test(arguments: [
     [], ["--sampler", "euler-a", "--guidance", "1"], ["--size", "200x304", "--bin"],
-    ["--raw-prompt", "--tile", "--negative=-red"],
+    ["--raw-prompt", "--tile", "--low-memory", "--negative=-red"],
     [
       "--init-image", Golden.root.appending(path: "a-sigma/square/image_0.png").path, "--strength",
       "0.6", "--steps", "5",

@@ -34,6 +34,7 @@ import Testing
     job.initialLatents = "-noise.safetensors"
     job.rawPrompt = true
     job.tile = true
+    job.lowMemory = true
     job.branch = [
       .init(at: 1, prompt: "-it's", negative: "", guidance: 0.1, sampler: nil, seed: .max),
       .init(at: 4, prompt: "", negative: "\"", guidance: 1, sampler: "ddim", seed: 0),

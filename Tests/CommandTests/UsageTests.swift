@@ -58,8 +58,8 @@ import Testing
 
   @Test func refusesAnUnknownCommand() throws {
     try Workplace().run(["generte", "three stars"]).expectFailure(
-      "There is no command 'generte'; there are studio, generate, verify, gallery, models, keys, "
-        + "bench. See 'pixart studio --help' for more information.", code: 2)
+      "There is no command 'generte'; there are studio, generate, verify, gallery, models, edges, "
+        + "keys, bench. See 'pixart studio --help' for more information.", code: 2)
   }
 
   @Test func needsAPrompt() throws {

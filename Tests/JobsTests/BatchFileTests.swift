@@ -1,5 +1,8 @@
+import Checkpoints
 import Foundation
 import Gallery
+import Generation
+import TestSupport
 import Testing
 
 @testable import Jobs
@@ -62,6 +65,24 @@ import Testing
     #expect(lines.map(\.job.seed) == [7, 7, 7])
   }
 
+  /// What a line leaves open is as the model is usually asked; nothing written is another thing.
+  @Test func asksModelsAsTheyAreUsuallyAsked() throws {
+    let lines = try read(
+      """
+      {"prompt": "fox"}
+      {"prompt": "fox", "steps": 20}
+      {"prompt": "fox", "guidance": 4.5, "steps": null}
+      {"prompt": "fox", "sampler": "ddim"}
+      """)
+    let lcm = ModelDescription(try ModelFolder(Golden.model("lcm-tiny")))
+    let asked = lines.map { $0.askedOf(lcm) }
+    #expect(asked.map(\.job.steps) == [4, 20, 4, 20])
+    #expect(asked.map(\.job.guidance) == [0, 0, 4.5, 4.5])
+    #expect(asked.map(\.key) == lines.map(\.key))
+    let common = ModelDescription(try ModelFolder(Golden.model("sigma-tiny")))
+    #expect(lines.map { $0.askedOf(common) } == lines)
+  }
+
   @Test func namesEveryFault() throws {
     let found = try faults(
       """
@@ -74,7 +95,7 @@ import Testing
       """)
     #expect(found.count == 5)
     #expect(
-      found[0].hasPrefix("line 2: There is no 'guidence'. The names are bin, branch, count, "))
+      found[0].hasPrefix("line 2: There is no 'guidence'. The names are bin, branch, condition, "))
     #expect(
       found[1]
         == "line 3: This is no JSON object. Write one a line, such as {\"prompt\": \"a fox\"}.")

@@ -51,7 +51,9 @@ import Testing
     job.strength = 0.5
     job.rawPrompt = true
     job.tile = true
+    job.lowMemory = true
     let request = try job.makeRequest()
+    #expect(request.savesMemory)
     #expect(request.model == "small" && request.prompt == "A (fox)")
     #expect(request.negative == "blurry" && request.size?.description == "512x768")
     #expect(request.snapsToBin && request.steps == 9 && request.guidance == 3)
@@ -106,6 +108,7 @@ extension JobRequest {
     request.initialLatents = "noise.safetensors"
     request.rawPrompt = true
     request.tile = true
+    request.lowMemory = true
     request.branch = [
       .init(at: 2, prompt: "a fox", negative: "red", guidance: 3, sampler: "ddim", seed: 5)
     ]

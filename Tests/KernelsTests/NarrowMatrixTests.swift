@@ -102,7 +102,9 @@ import Testing
     }
     #expect(product("proj_out", 127, .bf16) == product("proj_out", 127, .fp32))
     #expect(product("transformer_blocks.0.w", 127, .int8) == product("w", 127, .fp32))
-    #expect(product("caption_projection.w", 128, .int8) == product("w", 128, .bf16))
+    #expect(product("w", 128, .int8) == product("w", 128, .bf16))
+    #expect(product("caption_projection.w", 128, .int8) == product("w", 128, .fp32))
+    #expect(product("adaln_single.linear.w", 128, .bf16) == product("w", 128, .fp32))
     #expect(product("transformer_blocks.0.w", 128, .int8) != product("w", 128, .bf16))
     let end = "encoder.block.0.layer.1.DenseReluDense.wo.weight"
     #expect(product(end, 128, .int8) == product("w", 128, .bf16))

@@ -98,6 +98,13 @@ struct ScreenScript {
       library?.changeOutside { pictures in pictures.removeAll { $0.name == words[2] } }
     case "assess":
       send(.assessed(revision: state.revision, Self.assessment(words, String(rest))))
+    case "edged":
+      // edged METHOD: what was asked for last
+      guard let question = state.condition.asked else { throw ScriptError.unknownVerb(verb) }
+      let answer = ConditionAnswer(
+        source: PixelImage(width: 1, height: 1, bytes: [4, 4, 4]),
+        edges: PixelImage(width: 1, height: 1, bytes: [255, 255, 255]), method: words[1])
+      send(.conditionShown(question, answer))
     case "session": self = ScreenScript(session: try Self.session(String(rest)))
     default:
       guard let event = try Self.event(verb, words, String(rest)) else {

@@ -42,8 +42,8 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
         + (captionChannels == 4096
           ? ", such as \(ModelFamily.lenders[family]?.first ?? "any")." : ".")
     case .noTransformerFile(let file, .controlNet):
-      "\(file) holds a ControlNet with its base model, but a PixArt transformer was needed. "
-        + "Give the file of the base model alone."
+      "\(file) holds a ControlNet without a transformer, but a PixArt transformer was needed. "
+        + "Give the model with --model, and this file with --control."
     case .noTransformerFile(let file, let kind):
       "\(file) holds \(kind?.title ?? "no network of PixArt"), but a PixArt transformer was needed. "
         + "'pixart models inspect' says what is in a file."

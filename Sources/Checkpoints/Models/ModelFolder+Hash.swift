@@ -12,12 +12,19 @@ extension ModelFolder {
     for part in [ModelPart.transformer, .autoencoder, .textEncoder] {
       hash.add("\(part.rawValue)\n")
       guard let weights = try? checkpoint(part) else { continue }
-      for tensor in weights.all.sorted(by: { $0.name < $1.name }) {
-        hash.add("\(tensor.name) \(tensor.shape) \(tensor.format.rawValue)\n")
-        hash.add(tensor.leadingBytes(1024))
-      }
+      hash.add(weightsOf: weights)
     }
     return String(hash.hexadecimal.prefix(16))
+  }
+}
+
+extension SHA256 {
+  /// What tells a checkpoint's tensors from other ones, in the order of their names.
+  mutating func add(weightsOf checkpoint: Checkpoint) {
+    for tensor in checkpoint.all.sorted(by: { $0.name < $1.name }) {
+      add("\(tensor.name) \(tensor.shape) \(tensor.format.rawValue)\n")
+      add(tensor.leadingBytes(1024))
+    }
   }
 }
 

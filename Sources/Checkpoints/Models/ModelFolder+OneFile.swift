@@ -2,6 +2,7 @@ public import Foundation
 
 /// A transformer in one file, as PixArt's authors publish them: `PixArt-XL-2-512x512.pth`.
 ///
+/// A published ControlNet's file is one too: the transformer that it was trained for is in it.
 /// What the file does not say is told by its name, or by a configuration beside it. The other parts
 /// may lie beside it too, under diffusers' names or those of the authors' repositories.
 extension ModelFolder {
@@ -12,9 +13,12 @@ extension ModelFolder {
   ///   else.
   public init(file: URL, name: String? = nil, family: ModelFamily? = nil) throws {
     let file = file.standardizedFileURL
-    let checkpoint = try Checkpoint(file: file)
-    guard checkpoint.kind == .transformer else {
-      throw ModelError.noTransformerFile(file: file.path, kind: checkpoint.kind)
+    let contents = try Checkpoint(file: file)
+    let holdsControlNet = contents.kind == .controlNet
+    guard let checkpoint = holdsControlNet ? contents.baseModel : contents,
+      checkpoint.kind == .transformer
+    else {
+      throw ModelError.noTransformerFile(file: file.path, kind: contents.kind)
     }
     let name = name ?? file.lastPathComponent
     let facts = try TransformerFile(checkpoint, file: file, family: family)
@@ -35,7 +39,7 @@ extension ModelFolder {
     self.init(
       name: name, folder: folder, file: file, family: facts.family,
       familyEvidence: facts.familyEvidence, parts: parts, stated: stated,
-      transformer: facts.checkpoint)
+      transformer: facts.checkpoint, fileHoldsControlNet: holdsControlNet)
   }
 }
 

@@ -27,10 +27,13 @@ public struct ModelFolder: Sendable {
   private let stated: [ModelPart: ConfigurationFile]
   /// Of a model of one file, which was mapped to find out what it is.
   private let transformer: Checkpoint?
+  /// Whether that file is a ControlNet's, which its transformer comes with.
+  let fileHoldsControlNet: Bool
 
   init(
     name: String, folder: URL, file: URL, family: ModelFamily, familyEvidence: String,
-    parts: [ModelPart: Location], stated: [ModelPart: ConfigurationFile], transformer: Checkpoint
+    parts: [ModelPart: Location], stated: [ModelPart: ConfigurationFile], transformer: Checkpoint,
+    fileHoldsControlNet: Bool
   ) {
     self.name = name
     self.folder = folder
@@ -40,6 +43,7 @@ public struct ModelFolder: Sendable {
     self.parts = parts
     self.stated = stated
     self.transformer = transformer
+    self.fileHoldsControlNet = fileHoldsControlNet
     pipelineClass = nil
   }
 
@@ -59,6 +63,7 @@ public struct ModelFolder: Sendable {
     file = nil
     stated = [:]
     transformer = nil
+    fileHoldsControlNet = false
     let index = try Self.index(of: folder)
     pipelineClass = try index?.string("_class_name")
     if let pipelineClass, ModelFamily(pipelineClass: pipelineClass) == nil {

@@ -7,7 +7,7 @@ public enum CheckpointKind: String, Sendable, CaseIterable {
   public var title: String {
     switch self {
     case .transformer: "a PixArt transformer"
-    case .controlNet: "a ControlNet-Transformer with its base model"
+    case .controlNet: "a ControlNet-Transformer"
     case .autoencoder: "an autoencoder"
     case .edgeDetector: "a HED edge detector"
     case .textEncoder: "a T5 text encoder"

@@ -67,14 +67,23 @@ package struct PreparedFile: @unchecked Sendable {
     places[name].map { parts[$0].bytes }
   }
 
+  /// Gives the memory back that can be read from the file again; everything stays usable.
+  package func letGo() {
+    for part in parts { letGo(part) }
+  }
+
+  private func letGo(_ part: Part) { (owner as? any RereadableMemory)?.letGo(part.bytes) }
+
   /// Reads all of it, and compares.
   ///
+  /// - Parameter savesMemory: Whether what was compared is let go.
   /// - Returns: The first matrix that is not what was written; nil too once the current
   ///   `Cancellation` is raised.
-  package func firstDamaged(threads: ThreadPool) -> String? {
+  package func firstDamaged(threads: ThreadPool, savesMemory: Bool = false) -> String? {
     let results = Flags(count: parts.count)
     threads.parallel(parts.count) { index in
       if Checksum(parts[index].bytes) != parts[index].checksum { results.raise(index) }
+      if savesMemory { letGo(parts[index]) }
     }
     return results.first.map { parts[$0].name }
   }

@@ -16,16 +16,16 @@ public struct Forecaster: Sendable {
   /// - Returns: Nil if a part of the model cannot be read.
   public func forecast(_ facts: RequestFacts, of model: ModelDescription) -> GenerationForecast? {
     guard let work = RequestWork(facts, of: model),
-      let kinds = Kinds(model, precision: facts.precision)
+      let kinds = Kinds(facts, of: model)
     else { return nil }
     let denoising = calibration.rate(kinds.denoising)
     let decoding = calibration.rate(kinds.decoding)
     let encoding = calibration.rate(kinds.textEncoding)
     let perStep = work.step / denoising.value + Self.overhead(work)
     let count = Double(facts.count)
-    let loading =
-      facts.isLoaded
-      ? 0 : calibration.loadingSeconds(kinds.loading) ?? 0.02 + work.packing / Self.packingRate
+    let opening =
+      calibration.loadingSeconds(kinds.loading) ?? 0.02 + work.packing / Self.packingRate
+    let loading = Double(facts.openings) * opening
     let reading = calibration.readingSeconds(kinds.reading)
     let preparing =
       facts.preparesTextEncoder ? Double(work.textEncoderBytes) / Self.preparingRate : 0
@@ -39,7 +39,7 @@ public struct Forecaster: Sendable {
       .denoise: count * Double(facts.steps) * perStep,
       .decode: count * work.decoding / decoding.value,
     ]
-    let correction = calibration.memoryCorrection(model.name)
+    let correction = calibration.memoryCorrection(kinds.memory)
     let peak = work.peak
     return GenerationForecast(
       peakBytes: max(0, baseBytes + peak.bytes + Int(correction ?? Self.usualCorrection)),
@@ -71,7 +71,7 @@ public struct Forecaster: Sendable {
     _ facts: RequestFacts, of model: ModelDescription, from figures: RunFigures
   ) {
     guard let work = RequestWork(facts, of: model),
-      let kinds = Kinds(model, precision: facts.precision)
+      let kinds = Kinds(facts, of: model)
     else { return }
     func measured(_ stage: GenerationForecast.Stage) -> Double {
       figures.seconds[stage.rawValue] ?? 0
@@ -92,12 +92,12 @@ public struct Forecaster: Sendable {
       learnTextEncoding(
         facts, work, kinds, seconds: measured(.encode) - prepared)
     }
-    if !facts.isLoaded, !figures.wasCold {
+    if !facts.isLoaded, !facts.savesMemory, !figures.wasCold {
       calibration.learn(loading: kinds.loading, seconds: measured(.load))
     }
     if let peakBytes = figures.peakBytes {
       calibration.learn(
-        memoryBeyond: Double(peakBytes - baseBytes - work.peak.bytes), of: model.name)
+        memoryBeyond: Double(peakBytes - baseBytes - work.peak.bytes), of: kinds.memory)
     }
   }
 
@@ -140,6 +140,14 @@ public struct Forecaster: Sendable {
   }
 }
 
+extension RequestFacts {
+  /// How often the model is opened, or the most of it.
+  fileprivate var openings: Int {
+    guard savesMemory else { return isLoaded ? 0 : 1 }
+    return count + (encodesImage ? 1 : 0)
+  }
+}
+
 extension RequestWork {
   /// The stage that needs most.
   var peak: (stage: GenerationForecast.Stage, bytes: Int) {
@@ -150,6 +158,8 @@ extension RequestWork {
 
 /// The kinds of a model's work.
 private struct Kinds {
+  /// Which way of going about with the model's memory.
+  let memory: String
   /// Which opening of the model.
   let loading: String
   /// Which text encoder's weights.
@@ -158,11 +168,13 @@ private struct Kinds {
   let denoising: WorkKind
   let decoding: WorkKind
 
-  init?(_ model: ModelDescription, precision: Precision) {
+  init?(_ facts: RequestFacts, of model: ModelDescription) {
+    let precision = facts.precision
     guard let transformer = model.transformer, let textEncoder = model.textEncoder,
       let autoencoder = model.autoencoder
     else { return nil }
     textEncoding = .textEncoding(width: textEncoder.dModel, precision)
+    memory = facts.savesMemory ? "\(model.name) in turns" : model.name
     loading = precision == .fp32 ? model.name : "\(model.name) \(precision)"
     reading = precision == .int8 ? "\(model.name) \(precision)" : model.name
     denoising = .denoising(width: transformer.hiddenSize, precision)

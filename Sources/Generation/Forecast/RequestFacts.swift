@@ -19,6 +19,10 @@ public struct RequestFacts: Sendable, Equatable {
   public var encodesImage = false
   /// Of the adapters' files.
   public var adapterBytes = 0
+  /// Whether text encoder, transformer and autoencoder take turns in memory.
+  public var savesMemory = false
+  /// What a ControlNet adds; nil without a condition.
+  public var control: ControlFacts?
   /// Whether the model is open from the request before.
   public var isLoaded = false
   /// Of large products.

@@ -40,12 +40,16 @@ struct RequestWork {
     let factor = model.sizeMultiple
     let patches = Double(facts.size.width / factor * (facts.size.height / factor))
     let batch = facts.isGuided ? 2.0 : 1.0
-    blocks = transformer.numLayers
+    blocks = transformer.numLayers + (facts.control?.copies ?? 0)
     let (width, layers) = (Double(transformer.hiddenSize), Double(transformer.numLayers))
     let (rows, captions) = (batch * patches, Double(facts.promptTokens.reduce(0, +)))
     // Rows that look at one token ask nothing.
     let asked = facts.promptTokens.filter { $0 > 1 }
     let asking = rows - Double(facts.promptTokens.count - asked.count) * patches
+
+    // A ControlNet's copies are blocks like others, in the steps that it leads.
+    let copies = Double(facts.control?.copies ?? 0)
+    let led = copies * Double(facts.control?.ledSteps ?? 0) / Double(max(1, facts.steps))
 
     let packed = facts.precision == .int8 ? 0 : Self.packingRows
     textEncoding = facts.encodedTokens.reduce(0) {
@@ -53,19 +57,30 @@ struct RequestWork {
     }
     preparation = Self.product(
       rows: captions,
-      weights: width * (Double(transformer.captionChannels) + width) + layers * 2 * width * width)
+      weights: width * (Double(transformer.captionChannels) + width)
+        + (layers + copies) * 2 * width * width)
+    let pictureCount = (facts.encodesImage ? 1.0 : 0) + (facts.control == nil ? 0 : 1)
     imageEncoding =
-      facts.encodesImage ? 2 * pictures.encoding(facts.size, tiled: facts.tilesDecoding) : 0
+      2 * pictureCount * pictures.encoding(facts.size, tiled: facts.tilesDecoding)
+      + (facts.control?.edgeOperations(facts.size) ?? 0)
     // Self-attention's four products, cross-attention's two for the picture, feed-forward's eight.
     step =
-      layers
+      (layers + led)
       * (Self.product(rows: rows, weights: 12 * width * width)
         + Self.product(rows: asking, weights: 2 * width * width)
         + 4 * width * patches * (rows + Double(asked.reduce(0, +))))
+      + led * Self.product(rows: rows, weights: width * width)
       + Self.product(rows: 1, weights: 8 * width * width)
     decoding = 2 * pictures.decoding(facts.size, tiled: facts.tilesDecoding)
 
     let weights = PartBytes(model, transformer: transformer, facts.precision)
+    let matrices = 17 * Int(copies * width * width)
+    let controlBytes =
+      switch facts.precision {
+      case .fp32: facts.control?.bytes ?? 0
+      case .bf16: 2 * matrices
+      case .int8: matrices
+      }
     packedBytes = facts.precision == .fp32 ? 0 : weights.transformer
     packing = facts.precision == .fp32 ? 0 : Double(model.bytes[.transformer] ?? 0)
     textEncoderBytes = weights.textEncoder
@@ -74,32 +89,43 @@ struct RequestWork {
       tokens
       * (6 * max(textEncoder.dModel, textEncoder.innerDim)
         + 2 * textEncoder.dFF) * 4
-    // What an earlier run of the same model touched stays.
-    let kept = facts.isLoaded ? weights.transformer + weights.autoencoder : 0
+    // In turns, a block of the text encoder at a time, and the transformer only for steps.
+    let turns = facts.savesMemory
+    // What was packed at opening, and what an earlier run of the same model touched, stays.
+    let kept =
+      (turns ? 0 : facts.isLoaded ? weights.transformer : packedBytes)
+      + (facts.isLoaded ? weights.autoencoder : 0)
+    let encoderWeights = turns ? weights.textEncoder / textEncoder.numLayers : weights.textEncoder
     encodingBytes =
-      facts.encodedTokens.isEmpty ? 0 : weights.textEncoder + encoderTensors + kept
+      max(
+        facts.encodedTokens.isEmpty ? 0 : encoderWeights + encoderTensors + kept,
+        facts.control?.edgeBytes(facts.size) ?? 0)
     // For all rows: positions, hidden state, norm, queries, keys, values and their mix, and four
     // times as much inside the feed-forward.
-    let captionBytes = Int(captions * layers * 2 * width) * 4
-    let context = Int(rows * width) * 4 + captionBytes
+    let captionBytes = Int(captions * (layers + copies) * 2 * width) * 4
+    // The condition's tokens, and those that the copies work on.
+    let controlTokens = facts.control == nil ? 0 : 2 * Int(rows * width) * 4
+    let context = Int(rows * width) * 4 + captionBytes + controlTokens + controlBytes
     // Three latents in float32 of every step, as KeptStep has them.
     let latents = Int(patches) * transformer.patchSize * transformer.patchSize
     let stepBytes = facts.steps * 3 * transformer.inChannels * latents * 4
     denoisingBytes =
       weights.transformer + facts.adapterBytes + encoderTensors + context + 10 * Int(rows * width)
       * 4 + stepBytes
-      + (facts.isLoaded || facts.encodesImage || facts.count > 1 ? weights.autoencoder : 0)
+      + (facts.isLoaded || pictureCount > 0 || facts.count > 1 ? weights.autoencoder : 0)
     decodingBytes =
-      weights.transformer + facts.adapterBytes + weights.autoencoder + context + stepBytes
+      (turns ? 0 : weights.transformer + facts.adapterBytes) + weights.autoencoder + context
+      + stepBytes
       + pictures.decodingBytes(facts.size, tiled: facts.tilesDecoding)
   }
 
   /// What every step or a decode holds at once; a text encoder's pages can be given up meanwhile.
   ///
+  /// - Parameter available: Bytes that can be had.
   /// - Throws: ``GenerationError/notEnoughMemory(needed:available:size:)``.
-  func checkFits(_ size: PictureSize, isLoaded: Bool) throws(GenerationError) {
+  func checkFits(_ size: PictureSize, into available: Int, isLoaded: Bool) throws(GenerationError) {
     let needed = max(denoisingBytes, decodingBytes) - (isLoaded ? packedBytes : 0)
-    guard let available = AvailableMemory.bytes, needed > available else { return }
+    guard needed > available else { return }
     throw .notEnoughMemory(needed: needed, available: available, size: size)
   }
 

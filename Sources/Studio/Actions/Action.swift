@@ -48,7 +48,8 @@ public enum ActionID: String, Sendable, CaseIterable {
   case clearFinished = "clear-finished", toggleBackground = "toggle-background"
   case showJob = "show-job"
   case showPicture = "show-picture", followNewest = "follow-newest"
-  case useSettings = "use-settings", useAsStart = "use-as-start", openOutside = "open-outside"
+  case useSettings = "use-settings", useAsStart = "use-as-start"
+  case useAsCondition = "use-as-condition", openOutside = "open-outside"
   case copyPath = "copy-path"
   case stepBack = "step-back", stepAhead = "step-ahead", decodeStep = "decode-step"
   case branch, branches

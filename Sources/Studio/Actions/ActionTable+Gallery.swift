@@ -32,6 +32,7 @@ extension ActionTable {
       action(.usePrompt, .gallery, "p", "Take over its prompt alone"),
       action(.useSeed, .gallery, "d", "Take over its seed alone"),
       action(.useAsStart, .gallery, "i", "Begin the next picture with it"),
+      action(.useAsCondition, .gallery, "I", "Let its edges lead the next picture"),
       action(.variations, .gallery, "v", "Queue four variations around it"),
       action(.openOutside, .gallery, "o", "Open it in the system's viewer"),
       action(.copyPath, .gallery, "Y", "Copy its path"),

@@ -165,6 +165,7 @@ public enum ActionTable {
     action(.showPicture, .pictures, "enter", "Show the picture", hint: "show"),
     action(.useSettings, .pictures, "e", "Take over its prompt and settings", hint: "use"),
     action(.useAsStart, .pictures, "i", "Begin the next picture with it", hint: "start from"),
+    action(.useAsCondition, .pictures, "I", "Let its edges lead the next picture"),
     action(.openOutside, .pictures, "o", "Open it in the system's viewer"),
     action(.copyPath, .pictures, "Y", "Copy its path"),
     action(.first, .pictures, "g home", "Go to the newest picture"),

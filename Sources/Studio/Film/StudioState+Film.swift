@@ -56,6 +56,7 @@ extension StudioState {
     _ step: FilmStep, isBeside: Bool, _ effects: inout [StudioEffect]
   ) {
     guard let film = shelf[step.film] else { return }
+    if isBeside { besideStep = step }
     if step.step == film.steps {
       place(film.image, of: step, isBeside: isBeside, isDecoded: film.isWhole)
     } else {
@@ -63,12 +64,12 @@ extension StudioState {
     }
   }
 
-  /// The desk has made a picture of a step.
+  /// The desk has made a picture of a step; it is shown if that step is still the one asked for.
   mutating func stepShown(_ step: FilmStep, _ image: PixelImage, isDecoded: Bool) {
     if isDecoded { isDecodingStep = false }
     if step == scrub {
       place(image, of: step, isBeside: false, isDecoded: isDecoded)
-    } else if let job = preview.job, shelf.origins[job]?.film == step.film {
+    } else if step == besideStep, let job = preview.job, shelf.origins[job]?.film == step.film {
       place(image, of: step, isBeside: true, isDecoded: isDecoded)
     }
   }

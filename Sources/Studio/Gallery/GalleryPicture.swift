@@ -68,6 +68,8 @@ public struct GalleryPicture: Sendable, Equatable {
       ),
       ("Branch", recipe.branch.map(Self.text)), ("Start image", recipe.initImage),
       ("Strength", recipe.initImage == nil ? nil : number(recipe.strength)),
+      ("Condition", recipe.condition),
+      ("Edges from", recipe.condition == nil ? nil : recipe.edges),
       ("Noise", recipe.initialLatents), ("Raw prompt", recipe.rawPrompt == true ? "yes" : nil),
       ("Tiled decode", recipe.tile == true ? "yes" : nil),
       ("LoRA", recipe.lora.map { $0.map(\.description).joined(separator: ", ") }),

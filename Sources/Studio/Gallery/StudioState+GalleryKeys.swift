@@ -26,7 +26,8 @@ extension StudioState {
         return true
       }
       performOnGallery(action.id, &effects)
-    case .up, .down, .first, .last, .useSettings, .useAsStart, .openOutside, .copyPath, .search,
+    case .up, .down, .first, .last, .useSettings, .useAsStart, .useAsCondition, .openOutside,
+      .copyPath, .search,
       .copyCommand:
       guard isGalleryOpen else { return false }
       performOnGallery(action.id, &effects)

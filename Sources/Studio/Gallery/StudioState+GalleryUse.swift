@@ -23,6 +23,11 @@ extension StudioState {
       tell(
         .success,
         "The next picture begins with it; Strength says how much is made anew. u takes it back.")
+    case .useAsCondition:
+      useAsCondition(picture.path)
+      returnToPrompt()
+      tell(
+        .success, "Its edges lead the next picture; see Condition in Settings. u takes it back.")
     default: use(picture, id)
     }
   }

@@ -80,9 +80,10 @@ final class Assessor: Sendable {
     }
     // A forecast is of the whole process, which holds something already.
     let available = (AvailableMemory.bytes ?? .max / 2) + ProcessMemory.now.resident
-    assessment.problems += model.description.problems(
-      for: request, forecast: forecast, available: available
-    ).map {
+    let problems =
+      model.description.problems(for: request, forecast: forecast, available: available)
+      + forecasts.controlProblems(request, of: model.description)
+    assessment.problems += problems.map {
       .init(
         field: SettingsRow(rawValue: $0.field.rawValue), isError: $0.severity == .error,
         message: $0.message)

@@ -66,6 +66,11 @@ final class ForecastDesk: Sendable {
     return model
   }
 
+  /// What would go wrong with a request's condition.
+  func controlProblems(_ request: JobRequest, of model: ModelDescription) -> [RequestProblem] {
+    model.controlProblems(for: request, in: library)
+  }
+
   /// - Returns: Nil if a part of the model cannot be read.
   /// - Throws: What makes the request impossible.
   func forecast(_ request: JobRequest) throws -> GenerationForecast? {
@@ -84,7 +89,8 @@ final class ForecastDesk: Sendable {
       $0.open == Opened(model: request.model, precision: request.precision)
     }
     let facts = try request.facts(
-      of: model.description, meter: meter, cache: cache, prepared: prepared, isLoaded: isLoaded,
+      of: model.description, meter: meter, cache: cache, prepared: prepared,
+      control: request.controlFacts(of: model.description, in: library), isLoaded: isLoaded,
       device: device)
     return facts.map { (model.description, $0) }
   }

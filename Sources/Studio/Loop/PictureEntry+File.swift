@@ -43,6 +43,15 @@ extension SavedRecipe {
     settings.count = 1
     settings.initImage = recipe.initImage
     if let strength = recipe.strength { settings.strength = strength }
+    settings.condition = recipe.condition
+    if recipe.condition != nil {
+      settings.control = recipe.control
+      settings.edges = recipe.edges
+      settings.controlStrength = recipe.controlStrength ?? 1
+      settings.controlScale = recipe.controlScale ?? 1
+      settings.controlStart = recipe.controlStart ?? 0
+      settings.controlEnd = recipe.controlEnd ?? 1
+    }
     settings.variationStrength = recipe.variationStrength ?? 0
     if let seed = recipe.variationSeed { settings.variationSeed = seed }
     settings.lora = recipe.lora ?? []

@@ -22,6 +22,7 @@ final class StudioDesk {
   private let saves: SaveQueue
   private let runner: JobRunner
   private let painter: SheetPainter
+  private let conditions: ConditionDesk
   private let assessor: Assessor
   private let expander: Expander
   private let start = ContinuousClock.now
@@ -72,6 +73,7 @@ final class StudioDesk {
       engine: GenerationActor(
         library: library, device: device, cache: cache, prepared: prepared), gallery: gallery,
       suspended: suspended, version: options.version, mailbox: mailbox, forecasts: forecasts)
+    conditions = ConditionDesk(library: library, forecasts: forecasts, mailbox: mailbox)
     painter = SheetPainter(gallery: gallery, version: options.version, mailbox: mailbox)
   }
 
@@ -217,6 +219,7 @@ final class StudioDesk {
     case .drawSheet(let drawing): painter.draw(drawing)
     case .saveSheet(let drawing): painter.save(drawing)
     case .stopDecoding: runner.stopDecoding()
+    case .showCondition(let question): conditions.show(question)
     case .gallery(let request): galleryDesk.perform(request)
     case .cancel(let job): runner.cancel(job)
     case .forget(let job): runner.forget(job)

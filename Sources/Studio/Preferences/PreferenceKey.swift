@@ -113,6 +113,10 @@ struct PreferenceKey: Sendable {
       example: "\"\(SamplerName.dpmPlusPlus2M.rawValue)\"",
       needed: "one of \(SamplerName.allCases.map(\.rawValue).joined(separator: ", "))"
     ) { value in value.string.flatMap { SamplerName(rawValue: $0)?.rawValue } },
+    flag(
+      "low-memory", \.lowMemory,
+      "Whether the parts of a model take turns in memory, in a new session; they do where they must."
+    ),
     optional(
       "gallery", \.gallery,
       "Where pictures are saved, from the next start on; the data folder's gallery if not set.",

@@ -31,6 +31,7 @@ public struct Preferences: Sendable, Equatable {
   public var size: String?
   /// The one the model is published with if nil.
   public var sampler: String?
+  public var lowMemory = false
 
   // MARK: Places and the machine
   /// The gallery of the data folder if nil.

@@ -42,6 +42,9 @@ extension RequestSettings {
       if seedMode == .fresh { seedMode = .fixed }
     case .count: count = min(max(1, count + direction * factor), 10_000)
     case .initImage, .lora, .branch: break
+    case .condition, .control, .edges, .controlStrength, .controlScale, .controlStart,
+      .controlEnd:
+      stepControl(row, by: direction * factor)
     case .strength:
       let hundredths = (strength * 100).rounded() + Double(direction * 5 * factor)
       strength = min(max(0.05, hundredths / 100), 1)
@@ -55,6 +58,7 @@ extension RequestSettings {
     case .bin: bin.toggle()
     case .rawPrompt: rawPrompt.toggle()
     case .tile: tile.toggle()
+    case .lowMemory: lowMemory.toggle()
     case .precision:
       let names = [nil] + Precision.allCases.map { Optional($0.rawValue) }
       precision = Self.neighbour(of: precision, in: names, direction) ?? precision

@@ -18,6 +18,16 @@ public struct RequestSettings: Codable, Sendable, Equatable {
   public var count = 1
   public var initImage: String?
   public var strength = 0.8
+  /// The picture whose edges lead the next one.
+  public var condition: String?
+  /// The ControlNet; the one that comes with the model if nil.
+  public var control: String?
+  /// hed, canny or none; what is at hand if nil.
+  public var edges: String?
+  public var controlStrength = 1.0
+  public var controlScale = 1.0
+  public var controlStart = 0.0
+  public var controlEnd = 1.0
   /// How far the noise is on the way to that of ``variationSeed``; 0 for none.
   public var variationStrength = 0.0
   public var variationSeed: UInt64 = 0
@@ -25,6 +35,8 @@ public struct RequestSettings: Codable, Sendable, Equatable {
   public var tile = false
   /// Adapters of the transformer, which add up.
   public var lora: [JobRequest.Lora] = []
+  /// Of this machine and not of a picture, so nothing that is taken over from one.
+  public var lowMemory = false
   /// What suits model and machine if nil.
   public var precision: String?
   /// Where the run turns to other settings, with those in force until then; taken over from a picture.
@@ -48,11 +60,13 @@ public struct RequestSettings: Codable, Sendable, Equatable {
     request.count = count
     request.initImage = initImage
     request.strength = strength
+    setControl(of: &request)
     request.variationStrength = variationStrength
     if variationStrength > 0 { request.variationSeed = variationSeed }
     request.rawPrompt = rawPrompt
     request.tile = tile
     request.lora = lora
+    request.lowMemory = lowMemory
     request.precision = precision
     request.branch = branch
     return request
@@ -80,6 +94,7 @@ public struct RequestSettings: Codable, Sendable, Equatable {
     count = request.count
     initImage = request.initImage
     strength = request.strength
+    adoptControl(request)
     variationStrength = request.variationStrength
     variationSeed = request.variationSeed
     rawPrompt = request.rawPrompt
@@ -125,12 +140,20 @@ extension RequestSettings {
     count = try values.value(.count, or: count)
     initImage = try values.decodeIfPresent(String.self, forKey: .initImage)
     strength = try values.value(.strength, or: strength)
+    condition = try values.decodeIfPresent(String.self, forKey: .condition)
+    control = try values.decodeIfPresent(String.self, forKey: .control)
+    edges = try values.decodeIfPresent(String.self, forKey: .edges)
+    controlStrength = try values.value(.controlStrength, or: controlStrength)
+    controlScale = try values.value(.controlScale, or: controlScale)
+    controlStart = try values.value(.controlStart, or: controlStart)
+    controlEnd = try values.value(.controlEnd, or: controlEnd)
     variationStrength = try values.value(.variationStrength, or: variationStrength)
     variationSeed = try values.value(.variationSeed, or: variationSeed)
     rawPrompt = try values.value(.rawPrompt, or: rawPrompt)
     lora = try values.value(.lora, or: lora)
     precision = try values.decodeIfPresent(String.self, forKey: .precision)
     tile = try values.value(.tile, or: tile)
+    lowMemory = try values.value(.lowMemory, or: lowMemory)
     branch = try values.value(.branch, or: branch)
     clamp()
   }
@@ -142,5 +165,6 @@ extension RequestSettings {
     guidance = guidance.isFinite ? min(max(0, guidance), 100) : RequestSettings().guidance
     strength = strength > 0 && strength <= 1 ? strength : RequestSettings().strength
     variationStrength = (0...1).contains(variationStrength) ? variationStrength : 0
+    clampControl()
   }
 }

@@ -17,6 +17,7 @@ public struct SessionRecord: Codable, Sendable, Equatable {
     settings.guidance = preferences.guidance
     settings.size = preferences.size
     settings.sampler = preferences.sampler
+    settings.lowMemory = preferences.lowMemory
   }
 
   /// Ready to run on a first start.

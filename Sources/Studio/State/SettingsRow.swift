@@ -12,10 +12,17 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
   case seed, count
   case initImage = "init-image"
   case strength
+  case condition, control, edges
+  case controlStrength = "control-strength"
+  case controlScale = "control-scale"
+  case controlStart = "control-start"
+  case controlEnd = "control-end"
   case variationStrength = "variation-strength"
   case variationSeed = "variation-seed"
   case rawPrompt = "raw-prompt"
-  case tile, lora, precision, branch
+  case tile
+  case lowMemory = "low-memory"
+  case lora, precision, branch
 
   var title: String {
     switch self {
@@ -31,11 +38,19 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
     case .count: "Pictures"
     case .initImage: "Start image"
     case .strength: "Strength"
+    case .condition: "Condition"
+    case .control: "ControlNet"
+    case .edges: "Edges from"
+    case .controlStrength: "Edges times"
+    case .controlScale: "Effect times"
+    case .controlStart: "Leads from"
+    case .controlEnd: "Leads until"
     case .variationStrength: "Variation"
     case .variationSeed: "Toward seed"
     case .rawPrompt: "Raw prompt"
     case .tile: "Tiled decode"
     case .lora: "LoRA"
+    case .lowMemory: "Low memory"
     case .precision: "Precision"
     case .branch: "Branch"
     }
@@ -60,12 +75,13 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
     case .model: .choice(.model)
     case .style: .choice(.style)
     case .sampler: .choice(.sampler)
-    case .bin, .rawPrompt, .tile: .toggle
-    case .seedMode, .precision: .cycle
+    case .bin, .rawPrompt, .tile, .lowMemory: .toggle
+    case .seedMode, .precision, .edges: .cycle
     case .lora: .adapters
     case .branch: .given
     case .size, .steps, .guidance, .seed, .count, .initImage, .strength, .variationStrength,
-      .variationSeed:
+      .variationSeed, .condition, .control, .controlStrength, .controlScale, .controlStart,
+      .controlEnd:
       .typed
     }
   }
@@ -79,11 +95,15 @@ public enum SettingsRow: String, Sendable, CaseIterable, Codable {
     return allCases.filter { row in
       switch row {
       case .strength: settings.initImage != nil
+      case .control, .edges, .controlStrength, .controlScale, .controlStart, .controlEnd:
+        settings.condition != nil
       case .branch: !settings.branch.isEmpty
       case .variationSeed: settings.variationStrength > 0
       case .lora: !settings.lora.isEmpty || !adapters.isEmpty
       case .style: !styles.isEmpty || settings.style != nil
       case .precision: settings.precision != nil || model?.usualPrecision != nil
+      // A small model needs little anyway.
+      case .lowMemory: settings.lowMemory || model?.usualPrecision != nil
       default: true
       }
     }
@@ -106,11 +126,15 @@ extension RequestSettings {
     case .count: "\(count)"
     case .initImage: initImage ?? "none"
     case .strength: Self.text(strength)
+    case .condition, .control, .edges, .controlStrength, .controlScale, .controlStart,
+      .controlEnd:
+      controlText(of: row)
     case .variationStrength: variationStrength > 0 ? Self.text(variationStrength) : "none"
     case .variationSeed: "\(variationSeed)"
     case .rawPrompt: rawPrompt ? "yes" : "no"
     case .tile: tile ? "yes" : "no"
     case .lora: lora.isEmpty ? "none" : lora.map(Self.text).joined(separator: ", ")
+    case .lowMemory: lowMemory ? "yes" : "where needed"
     case .precision: Self.text(ofPrecision: precision, model: model)
     case .branch: branch.isEmpty ? "none" : GalleryPicture.text(branch)
     }
@@ -130,11 +154,15 @@ extension RequestSettings {
     switch row {
     case .size: size ?? ""
     case .initImage: initImage ?? ""
+    case .condition: condition ?? ""
+    case .control: control ?? ""
+    case .edges: edges ?? ""
     case .sampler: sampler ?? ""
     case .style: style ?? ""
     case .seedMode: seedMode.rawValue
     case .lora: lora.map(\.description).joined(separator: ", ")
     case .precision: precision ?? ""
+    case .lowMemory: lowMemory ? "yes" : "no"
     case .variationStrength: Self.text(variationStrength)
     default: text(of: row, model: nil)
     }
@@ -183,6 +211,9 @@ extension RequestSettings {
     case .seed: return setSeed(\.seed, text)
     case .count: return setNumber(\.count, text, 1...10_000, "pictures")
     case .initImage: initImage = text
+    case .condition, .control, .edges, .controlStrength, .controlScale, .controlStart,
+      .controlEnd:
+      return setControl(row, to: text)
     case .strength:
       guard let number = Double(text), number > 0, number <= 1 else {
         return "'\(text)' is no strength; numbers above 0 and up to 1 are."
@@ -197,6 +228,7 @@ extension RequestSettings {
     case .rawPrompt: return setFlag(\.rawPrompt, text)
     case .tile: return setFlag(\.tile, text)
     case .lora: return setAdapters(text)
+    case .lowMemory: return setFlag(\.lowMemory, text)
     case .precision:
       guard Precision(rawValue: text) != nil else {
         let names = Precision.allCases.map(\.rawValue).joined(separator: ", ")
@@ -225,11 +257,15 @@ extension RequestSettings {
     case .count: count = fresh.count
     case .initImage: initImage = nil
     case .strength: strength = fresh.strength
+    case .condition, .control, .edges, .controlStrength, .controlScale, .controlStart,
+      .controlEnd:
+      resetControl(row)
     case .variationStrength: variationStrength = fresh.variationStrength
     case .variationSeed: variationSeed = fresh.variationSeed
     case .rawPrompt: rawPrompt = fresh.rawPrompt
     case .tile: tile = fresh.tile
     case .lora: lora = []
+    case .lowMemory: lowMemory = fresh.lowMemory
     case .precision: precision = nil
     case .branch: branch = []
     }

@@ -64,9 +64,12 @@ public struct StudioState: Sendable, Equatable {
   var draftDue: Double?
   var pictures: [PictureEntry] = []
   var preview = PreviewState()
+  var condition = ConditionView()
   /// The steps of pictures that can be gone back to, and the one that is looked at.
   var shelf = FilmShelf()
   var scrub: FilmStep?
+  /// The step last asked for, to be shown beside a branch.
+  var besideStep: FilmStep?
   var isDecodingStep = false
   var sheets: SheetShelf
   var gallery = GalleryState()

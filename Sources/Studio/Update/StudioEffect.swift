@@ -12,6 +12,8 @@ public enum StudioEffect: Sendable, Equatable {
   /// Answer with ``StudioEvent/sheetDrawn(_:_:)`` and ``StudioEvent/sheetSaved(_:_:)``.
   case drawSheet(SheetDrawing)
   case saveSheet(SheetDrawing)
+  /// Answer with ``StudioEvent/conditionShown(_:_:)``.
+  case showCondition(ConditionQuestion)
   case gallery(GalleryRequest)
   case cancel(job: Int)
   /// What was kept of a stopped job is not needed any more.

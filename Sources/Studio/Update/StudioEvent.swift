@@ -21,6 +21,8 @@ public enum StudioEvent: Sendable {
   case stepShown(FilmStep, PixelImage, isDecoded: Bool)
   /// A step could not be decoded, or that was stopped; nil if there is nothing to say.
   case stepNotDecoded(String?)
+  /// A condition with its edges; nil if there are none to show.
+  case conditionShown(ConditionQuestion, ConditionAnswer?)
   /// A sheet was painted for the preview.
   case sheetDrawn(Int, PixelImage)
   /// A sheet was written; not, if there is no entry.

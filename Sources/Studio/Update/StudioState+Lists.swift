@@ -136,6 +136,9 @@ extension StudioState {
       remember(composition)
       settings.initImage = path
       tell(.info, "The next picture begins with it; Strength says how much is made anew.")
+    case .useAsCondition:
+      useAsCondition(path)
+      tell(.info, "Its edges lead the next picture; see Condition in Settings.")
     case .openOutside: effects.append(.openOutside(path: path))
     case .copyPath:
       effects.append(.copy(path))

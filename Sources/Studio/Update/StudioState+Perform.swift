@@ -68,7 +68,8 @@ extension StudioState {
     case .stepBack, .stepAhead, .decodeStep, .branch, .branches: performOnFilm(action.id, &effects)
     case .sheet, .showSheet, .openCell, .cellLeft, .cellRight, .cellUp, .cellDown:
       performOnSheet(action.id, &effects)
-    case .showPicture, .followNewest, .useSettings, .useAsStart, .openOutside, .copyPath:
+    case .showPicture, .followNewest, .useSettings, .useAsStart, .useAsCondition, .openOutside,
+      .copyPath:
       performOnPicture(action.id, &effects)
     default: break
     }

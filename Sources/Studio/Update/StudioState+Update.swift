@@ -22,6 +22,7 @@ extension StudioState {
       saved(job: job, entry, pixels)
       fillSheet(job, entry.path, &effects)
       gallery.refreshDue = clock
+    case .conditionShown(let question, let answer): conditionCame(question, answer)
     case .sheetDrawn(let id, let image): sheetDrawn(id, image)
     case .sheetSaved(let sheet, let entry):
       sheetSaved(sheet, entry)
@@ -131,6 +132,7 @@ extension StudioState {
     saveSheets(&effects)
     clampSelections()
     followGallery(&effects)
+    followCondition(&effects)
   }
 
   private mutating func clampSelections() {

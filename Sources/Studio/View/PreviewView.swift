@@ -4,32 +4,32 @@ import Terminal
 extension StudioState {
   func drawPreview(in area: Rect, on surface: inout Surface) {
     guard !area.isEmpty else { return }
+    var area = drawCondition(in: area, on: &surface)
     guard let image = preview.image else {
       drawWelcome(in: area, on: &surface)
       return
     }
-    var area = area
+    // What a stopped job leaves stays, and is worth all colours.
+    let isPassing = preview.isPassing && (run != nil || draft != nil)
     var text = preview.caption
     if isPinned { text += "  (esc follows the newest)" }
     if let beside = preview.beside, area.width >= Self.leastForTwo {
       let left = area.cutLeft((area.width - 1) / 2)
       _ = area.cutLeft(1)
-      draw(beside.image, beside.caption, in: left, on: &surface)
+      draw(beside.image, beside.caption, isPassing: isPassing, in: left, on: &surface)
     }
-    draw(image, text, in: area, on: &surface)
+    draw(image, text, isPassing: isPassing, in: area, on: &surface)
   }
 
   /// Columns below which a picture beside another one would be a stamp.
   private static let leastForTwo = 40
 
-  private func draw(
-    _ image: ScreenImage, _ text: String, in area: Rect, on surface: inout Surface
+  func draw(
+    _ image: ScreenImage, _ text: String, isPassing: Bool, in area: Rect, on surface: inout Surface
   ) {
     var area = area
     let caption = area.cutBottom(1)
     surface.fill(area, role: .image)
-    // What a stopped job leaves stays, and is worth all colours.
-    let isPassing = preview.isPassing && (run != nil || draft != nil)
     surface.images.append(ImagePlacement(area: area, image: image, isPassing: isPassing))
     surface.write(text.shortened(to: caption.width), x: caption.x, y: caption.y, role: .muted)
   }

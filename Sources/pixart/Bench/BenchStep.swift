@@ -22,6 +22,9 @@ struct BenchStep: ParsableCommand {
     help: "Also a step with a random LoRA adapter of this rank on all linear layers, in turns.")
   var loraRank: Int?
 
+  @Flag(help: "A step without and with a ControlNet of random weights, by turns.")
+  var control = false
+
   @OptionGroup var options: BenchOptions
 
   func validate() throws {
@@ -31,8 +34,8 @@ struct BenchStep: ParsableCommand {
     if let loraRank, !(1...Adapter.mostRank).contains(loraRank) {
       throw ValidationError("--lora-rank takes 1 to \(Adapter.mostRank), not \(loraRank).")
     }
-    if breakdown, loraRank != nil {
-      throw ValidationError("--lora-rank is timed without a breakdown. Leave out one of them.")
+    if [breakdown, loraRank != nil, control].count(where: { $0 }) > 1 {
+      throw ValidationError("--control, --lora-rank and --breakdown go one at a time.")
     }
   }
 
@@ -65,6 +68,10 @@ struct BenchStep: ParsableCommand {
         _ = try adapted(latents, timestep: 500, context: other, cancellation: Cancellation())
       }
       return try comparison.tell(benchmark)
+    }
+    guard !control else {
+      return try runControl(
+        benchmark, transformer, source: source, captions: captions, latents: latents)
     }
     try benchmark.run(
       "guided step, \(size)x\(size) px", key: "seconds_per_step",

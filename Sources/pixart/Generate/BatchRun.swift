@@ -18,53 +18,58 @@ struct BatchRun {
   private let journal: BatchJournal
   private let destination: PictureDestination
   private let engine: GenerationActor
+  private let lowMemory: Bool
   private let pieces: [Piece]
   private let count: Int
 
   /// - Parameters:
+  ///   - lowMemory: Whether all lines are made with little memory, whatever they say.
   ///   - output: As the option says.
   ///   - folder: For pictures without `output`.
   /// - Throws: What is wrong with any line, `FileError`, `OutputError`.
-  init(file: String, output: String?, folder: URL, engine: GenerationActor) throws {
+  init(
+    file: String, lowMemory: Bool = false, output: String?, folder: URL, engine: GenerationActor
+  ) throws {
     let url = URL(filePath: file)
-    let batch = try BatchFile(url)
-    let works = try Self.works(of: batch)
-    count = batch.lines.reduce(0) { $0 + $1.job.count }
+    let lines = try Self.weighed(BatchFile(url))
+    count = lines.reduce(0) { $0 + $1.line.job.count }
     destination = try PictureDestination(output: output, gallery: folder, count: count)
     let journal = try BatchJournal(of: url)
-    pieces = zip(batch.lines, works).flatMap { line, work in
+    pieces = lines.flatMap { line, work in
       (0..<line.job.count).filter { !journal.isDone(line, picture: $0) }.map {
         Piece(line: line, picture: $0, work: work)
       }
     }
     self.journal = journal
     self.engine = engine
+    self.lowMemory = lowMemory
   }
 
-  /// Of one picture of each line.
+  /// The lines as their models are usually asked, with the work of one picture of each.
   ///
   /// - Throws: ``BatchError/faults(_:)`` for what no model can do.
-  private static func works(of batch: BatchFile) throws -> [Double] {
+  private static func weighed(_ batch: BatchFile) throws -> [(line: BatchFile.Line, work: Double)] {
     let library = ModelLibrary()
     var models: [String: Result<ModelDescription, any Error>] = [:]
     var faults: [BatchFault] = []
-    var works: [Double] = []
-    for line in batch.lines {
-      let name = line.job.model
+    var lines: [(line: BatchFile.Line, work: Double)] = []
+    for written in batch.lines {
+      let name = written.job.model
       let model = models[name] ?? Result { ModelDescription(try library.model(name)) }
       models[name] = model
       do {
         let model = try model.get()
+        let line = written.askedOf(model)
         let errors = model.problems(for: line.job).filter { $0.severity == .error }
         faults += errors.map { BatchFault(line: line.number, message: $0.message) }
         guard errors.isEmpty else { continue }
-        works.append(try BatchClock.work(of: line.job, with: model))
+        lines.append((line, try BatchClock.work(of: line.job, with: model)))
       } catch {
-        faults.append(BatchFault(line: line.number, message: "\(error)"))
+        faults.append(BatchFault(line: written.number, message: "\(error)"))
       }
     }
     guard faults.isEmpty else { throw BatchError.faults(faults) }
-    return works
+    return lines
   }
 
   private enum Outcome {
@@ -82,12 +87,17 @@ struct BatchRun {
     // Opening the model is no part of a picture.
     var began: ContinuousClock.Instant?
     var (made, failed) = (0, 0)
+    var note: String?
     for piece in pieces where !stop.isRaised {
       let outcome = try await make(piece, unless: stop) { event, file in
         let place = BatchTeller.Place(line: piece.line.number, done: before + made, count: count)
         if let file { return teller.tell(saved: file, picture: piece.picture, at: place) }
         if case .loading(let part, let index, let count) = event {
           teller.tell(loading: part, index: index, of: count)
+        }
+        if case .noted(let text) = event, text != note {
+          note = text
+          teller.tell(noted: text)
         }
         guard case .stepped(let step) = event else { return }
         let start = began ?? .now - .seconds(step.seconds)
@@ -116,12 +126,13 @@ struct BatchRun {
   private func make(
     _ piece: Piece, unless stop: StopSign, tell: (GenerationEvent, URL?) -> Void
   ) async throws -> Outcome {
-    let request: GenerationRequest
+    var request: GenerationRequest
     do {
       request = try piece.line.job.makeRequest().alone(piece.picture)
     } catch {
       return .failed(error)
     }
+    request.savesMemory = request.savesMemory || lowMemory
     let job = engine.generate(request)
     stop.watch(job)
     var outcome = Outcome.stopped

@@ -32,6 +32,16 @@ struct BatchTeller {
     }
   }
 
+  /// Something that its user should know; the work goes on.
+  func tell(noted text: String) {
+    if isJSON {
+      JSONLine.write(["event": "note", "text": text])
+    } else if !isQuiet {
+      StatusLine.clear()
+      Console.error("pixart: \(text)")
+    }
+  }
+
   /// - Parameter secondsLeft: For the whole batch; nil where it is not known yet.
   func tell(_ step: StepReport, secondsLeft: Double?, at place: Place) {
     if isJSON {

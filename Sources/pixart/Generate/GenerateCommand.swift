@@ -107,6 +107,9 @@ struct GenerateCommand: AsyncParsableCommand {
     {
       throw Self.idleVariationSeed
     }
+    if from == nil, request.control.condition == nil, let idle = request.control.given.first {
+      throw ValidationError("\(idle) changes nothing without --condition. Give a picture with it.")
+    }
     guard let branchAt else { return }
     guard from != nil else { throw ValidationError("--branch-at needs the picture of --from.") }
     if branchAt < 1 { throw ValidationError("--branch-at takes 1 or more, not \(branchAt).") }
@@ -132,8 +135,10 @@ struct GenerateCommand: AsyncParsableCommand {
       json ? JSONTeller() : ProgressTeller(isQuiet: quiet, terminal: terminal)
     do {
       if let batch {
-        try await BatchRun(file: batch, output: output, folder: folder, engine: makeEngine()).run(
-          json ? BatchTeller.json : .lines(isQuiet: quiet))
+        let run = try BatchRun(
+          file: batch, lowMemory: request.lowMemory, output: output, folder: folder,
+          engine: makeEngine())
+        try await run.run(json ? BatchTeller.json : .lines(isQuiet: quiet))
       } else if let x {
         let plan = try SheetPlan(makeJob(), x: x, y: y)
         try await SheetRun(plan, output: output, folder: folder, engine: makeEngine()).run(
@@ -203,6 +208,7 @@ struct GenerateCommand: AsyncParsableCommand {
     var replay = Replay(recipe)
     if let branchAt { replay.job = replay.job.branched(at: branchAt) }
     request.apply(to: &replay.job)
+    if request.control.condition != nil { replay.conditionDigest = nil }
     if from == nil { useHabits(&replay.job) }
     if request.variationSeed != nil, !replay.job.isVaried, !variesOverAxis {
       throw Self.idleVariationSeed

@@ -73,6 +73,8 @@ struct RequestOptions: ParsableArguments {
     help: "How much of the picture to begin with is made anew, above 0 up to 1; 0.8 if not given.")
   var strength: Double?
 
+  @OptionGroup var control: ControlOptions
+
   @Option(
     help: ArgumentHelp(
       "A LoRA adapter: its file, its folder or its name (see 'pixart models').",
@@ -95,6 +97,13 @@ struct RequestOptions: ParsableArguments {
 
   @Flag(help: "Decode in overlapping tiles: less memory, slightly other pixels.")
   var tile = false
+
+  @Flag(
+    help: """
+      Have text encoder, transformer and autoencoder take turns in memory: the same pictures, a little \
+      later. Done by itself where they do not fit together.
+      """)
+  var lowMemory = false
 
   @Option(help: "Begin with this noise: a safetensors file with 'latents' [n, 4, H/8, W/8].")
   var initialLatents: String?
@@ -138,7 +147,7 @@ struct RequestOptions: ParsableArguments {
       ("--precision", precision != nil),
       ("--raw-prompt", rawPrompt), ("--tile", tile),
       ("--initial-latents", initialLatents != nil), ("--branch", branch != nil),
-    ].filter(\.1).map(\.0)
+    ].filter(\.1).map(\.0) + control.given
   }
 
   /// Names of everything that was given.
@@ -168,17 +177,19 @@ struct RequestOptions: ParsableArguments {
     job.count = count ?? job.count
     job.initImage = initImage ?? job.initImage
     job.strength = strength ?? job.strength
+    control.apply(to: &job)
     job.initialLatents = initialLatents ?? job.initialLatents
     job.lora = lora.isEmpty ? job.lora : lora
     job.precision = precision?.rawValue ?? job.precision
     job.rawPrompt = rawPrompt || job.rawPrompt
     job.tile = tile || job.tile
+    job.lowMemory = lowMemory || job.lowMemory
     job.branch = branch ?? job.branch
   }
 }
 
 extension Recipe.Size {
-  fileprivate init(argument: String) throws {
+  init(argument: String) throws {
     guard let size = Self(argument) else {
       throw ValidationError("Give width and height in pixels, such as 512x768.")
     }

@@ -75,6 +75,7 @@ struct SheetRun {
     var files: [SheetPlan.Place: String] = [:]
     var images: [SheetPlan.Place: PixelImage] = [:]
     var failed = 0
+    var note: String?
     for place in plan.places where !stop.isRaised {
       if let file = finished[place] {
         files[place] = file.lastPathComponent
@@ -86,6 +87,10 @@ struct SheetRun {
       let outcome = try await make(place, unless: stop) { event in
         if case .loading(let part, let index, let count) = event {
           teller.tell(loading: part, index: index, of: count)
+        }
+        if case .noted(let text) = event, text != note {
+          note = text
+          teller.tell(noted: text)
         }
         guard case .stepped(let step) = event else { return }
         let start = began ?? .now - .seconds(step.seconds)

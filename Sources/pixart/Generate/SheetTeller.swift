@@ -30,6 +30,16 @@ struct SheetTeller {
     }
   }
 
+  /// Something that its user should know; the work goes on.
+  func tell(noted text: String) {
+    if isJSON {
+      JSONLine.write(["event": "note", "text": text])
+    } else if !isQuiet {
+      StatusLine.clear()
+      Console.error("pixart: \(text)")
+    }
+  }
+
   /// - Parameters:
   ///   - secondsLeft: For the whole sheet; nil where it is not known yet.
   ///   - done: Pictures that are made.

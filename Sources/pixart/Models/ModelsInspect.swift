@@ -20,6 +20,7 @@ struct ModelsInspect: ParsableCommand {
       let contents = try FileInspection(file)
       Self.show(contents)
       if contents.kind == .adapter { try AdapterSummary.show(Adapter(file)) }
+      if contents.kind == .controlNet { try Self.showControlNet(file) }
       guard contents.kind == .transformer else { return }
       Console.output("")
     }
@@ -53,6 +54,15 @@ struct ModelsInspect: ParsableCommand {
       for problem in problems { Console.error("pixart: \(problem)") }
       throw ExitCode(1)
     }
+  }
+
+  /// What a ControlNet is for.
+  private static func showControlNet(_ file: URL) throws {
+    let net = try ControlNetFile(file)
+    let base = (try? ModelFolder(file: file)).map { "with its transformer, \($0.family.title)" }
+    Console.output(
+      "  leads       transformers of width \(net.width) by \(net.copies) copied blocks; "
+        + (base ?? "without a transformer of its own"))
   }
 
   private static func show(_ file: FileInspection) {

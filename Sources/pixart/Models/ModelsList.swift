@@ -17,10 +17,17 @@ struct ModelsList: ParsableCommand {
     }
     let adapters = library.adapters
     if !adapters.isEmpty { Console.output("\nLoRA adapters:") }
-    let longest = adapters.map(\.name.count).max() ?? 0
+    let widest = adapters.map(\.name.count).max() ?? 0
     for entry in adapters {
-      let name = entry.name.padding(toLength: longest, withPad: " ", startingAt: 0)
+      let name = entry.name.padding(toLength: widest, withPad: " ", startingAt: 0)
       Console.output("\(name)  \(AdapterSummary.line(of: entry))")
+    }
+    let networks = library.networks
+    if !networks.isEmpty { Console.output("\nBeside them:") }
+    let longest = networks.map(\.name.count).max() ?? 0
+    for network in networks {
+      let name = network.name.padding(toLength: longest, withPad: " ", startingAt: 0)
+      Console.output("\(name)  \(network.kind.title)  \(network.file.path)")
     }
     Console.output("\nLooked for in:")
     for place in library.places { Console.output("  \(place.path)") }

@@ -46,6 +46,10 @@ struct VerifyReport {
       findings.append(
         "the model's weights are others now (\(hashes.now), the recipe has \(hashes.recipe))")
     }
+    if let hashes = verification.controlHashes {
+      findings.append(
+        "the ControlNet's weights are others now (\(hashes.now), the recipe has \(hashes.recipe))")
+    }
     return findings
   }
 
@@ -68,6 +72,10 @@ struct VerifyReport {
     if let hashes = verification.modelHashes {
       object["model_hash"] = hashes.now
       object["recipe_model_hash"] = hashes.recipe
+    }
+    if let hashes = verification.controlHashes {
+      object["control_hash"] = hashes.now
+      object["recipe_control_hash"] = hashes.recipe
     }
     return object
   }

@@ -95,12 +95,24 @@ extension DrivenStudioTests {
       // Two within two seconds would be the end.
       Patience.sleep(.milliseconds(2200))
       try terminal.press("C-c")
+      try expectNoNotice(terminal)
       let before = try settledScreen(terminal)
       try terminal.press("C-l")
       Patience.sleep(.milliseconds(300))
       let after = try settledScreen(terminal)
       let differences = StyledScreen(before).differences(from: StyledScreen(after))
       #expect(differences.isEmpty, "\(differences)")
+    }
+
+    /// Waits until what was said is gone, which by itself changes the screen: 20 seconds at most.
+    private func expectNoNotice(_ terminal: Multiplexer) throws {
+      let lasting = ["Search:", "Draft", "! A picture is in memory only."]
+      try terminal.waits("the line above the keys to be free") { screen in
+        let line =
+          screen.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(34).first ?? ""
+        let text = line.trimmingCharacters(in: .whitespaces)
+        return text.isEmpty || lasting.contains { text.hasPrefix($0) }
+      }
     }
 
     /// The screen when it has not changed for a while.

@@ -1,4 +1,5 @@
 import Checkpoints
+import Conditioning
 import Foundation
 import TestSupport
 import Testing
@@ -46,6 +47,27 @@ import Testing
     #expect(work.textEncoding == 0 && work.imageEncoding == 0 && work.encodingBytes == 0)
   }
 
+  /// A copied block and the product behind it, in the steps that are led.
+  @Test func countsCopiedBlocks() throws {
+    var facts = RequestFacts(
+      size: PictureSize(width: 512, height: 512), steps: 4, promptTokens: [40, 40])
+    let plain = try #require(RequestWork(facts, of: model))
+    facts.control = ControlFacts(copies: 1, bytes: 1000, ledSteps: 4, edges: .canny)
+    let led = try #require(RequestWork(facts, of: model))
+    let rows = 2.0 * 64 * 64 / 4
+    let products = 2 * 15 * 72.0 * 72 * (rows + 12)
+    let attention = 4 * 72.0 * rows / 2 * (rows + 80)
+    #expect(abs(led.step - plain.step - products - attention) < 1)
+    #expect(led.imageEncoding > 0 && led.denoisingBytes > plain.denoisingBytes + 1000)
+    facts.control?.ledSteps = 1
+    let late = try #require(RequestWork(facts, of: model))
+    #expect(abs(late.step - plain.step - (products + attention) / 4) < 1)
+    // 305,856 multiply-adds a pixel.
+    facts.control?.edges = .hed
+    let hed = try #require(RequestWork(facts, of: model))
+    #expect(hed.imageEncoding - late.imageEncoding == 2 * 305_856.0 * 512 * 512)
+  }
+
   @Test func growsWithThePicture() throws {
     let (small, large) = (try work(side: 512), try work(side: 1024))
     #expect((4...16).contains(large.step / small.step))
@@ -64,6 +86,12 @@ import Testing
   }
 
   @Test func refusesNothingThatFits() throws {
-    try work(side: 64).checkFits(PictureSize(width: 64, height: 64), isLoaded: false)
+    let work = try work(side: 64)
+    let size = PictureSize(width: 64, height: 64)
+    let needed = max(work.denoisingBytes, work.decodingBytes)
+    try work.checkFits(size, into: needed, isLoaded: false)
+    #expect(
+      throws: GenerationError.notEnoughMemory(needed: needed, available: needed - 1, size: size)
+    ) { try work.checkFits(size, into: needed - 1, isLoaded: false) }
   }
 }

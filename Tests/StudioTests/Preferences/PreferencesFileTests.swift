@@ -23,6 +23,7 @@ import Testing
       guidance = 3
       size = "512x768"
       sampler = "euler-a"
+      low-memory = true
       gallery = "~/Pictures"
       wildcards = "/usr/share/words"
       styles = "mine.toml"
@@ -45,6 +46,7 @@ import Testing
     expected.guidance = 3
     expected.size = "512x768"
     expected.sampler = "euler-a"
+    expected.lowMemory = true
     expected.gallery = "~/Pictures"
     expected.wildcards = "/usr/share/words"
     expected.styles = "mine.toml"
@@ -139,7 +141,7 @@ import Testing
     #expect(try parse(text) == PreferencesFile.Loaded())
     // Lines that begin with '#' and no blank are settings.
     let settings = text.split(separator: "\n").filter { $0.hasPrefix("#") && !$0.hasPrefix("# ") }
-    #expect(settings.count == 20)
+    #expect(settings.count == 21)
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= 100 })
     for setting in settings {
       let loaded = try parse(String(setting.dropFirst()))
