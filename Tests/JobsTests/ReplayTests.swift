@@ -15,6 +15,8 @@ import Testing
     job.size = "2x1"
     job.sampler = "euler"
     job.bin = false
+    // Of the machine, not of the picture.
+    job.lowMemory = false
     let picture = GeneratedPicture.example(
       seed: job.seed, variationSeed: job.variationSeed)
     var again = Replay(job.recipe(for: picture, version: "1")).job
