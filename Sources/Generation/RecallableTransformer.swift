@@ -63,11 +63,11 @@ final class RecallableTransformer: Sendable {
   ///
   /// - Throws: `CheckpointError` if a tensor is missing or has another shape; `CancellationError` once
   ///   the current `Cancellation` is raised, as what is packed after that is garbage.
-  func open() throws -> PixArtTransformer { try open().transformer }
+  func open() throws -> PixArtTransformer { try ready().transformer }
 
-  private func weights() throws -> Weights { try open().weights }
+  private func weights() throws -> Weights { try ready().weights }
 
-  private func open() throws -> Opened {
+  private func ready() throws -> Opened {
     try opened.withLock { opened in
       if let opened { return opened }
       let weights = try makeWeights()

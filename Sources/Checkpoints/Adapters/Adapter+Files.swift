@@ -24,7 +24,10 @@ extension Adapter {
   /// Whether a folder is one that peft wrote.
   static func isInFolder(_ folder: URL) -> Bool { folder.appending(path: settingsName).isFile }
 
-  static func weights(in place: URL) throws(AdapterError) -> URL {
+  /// The file of an adapter's weights.
+  ///
+  /// - Parameter place: That file, or a folder it lies in.
+  public static func weights(in place: URL) throws(AdapterError) -> URL {
     if place.isFile { return place }
     guard place.isFolder else { throw .missing(path: place.path) }
     for folder in [place, place.appending(path: nested)] {

@@ -24,9 +24,8 @@ struct ModelsInspect: ParsableCommand {
       guard contents.kind == .transformer else { return }
       Console.output("")
     }
-    if file.isFolder || !model.contains("/"),
-      let place = try? ModelLibrary().adapterPlace(model),
-      (try? ModelLibrary().model(model)) == nil
+    if !file.isFile, (try? ModelLibrary().model(model)) == nil,
+      let place = try? ModelLibrary().adapterPlace(model), (try? Adapter.weights(in: place)) != nil
     {
       Console.output("\(model): \(CheckpointKind.adapter.title)")
       Console.output("  place       \(place.path)")
