@@ -46,7 +46,9 @@ struct GenerationRun {
 
   /// Checks everything that can be checked before the work begins.
   ///
-  /// - Parameter savesMemory: As ``LoadedModel/Opened`` says.
+  /// - Parameters:
+  ///   - control: Nil without a condition.
+  ///   - savesMemory: Whether text encoder, transformer and autoencoder take turns in memory.
   /// - Throws: ``GenerationError``, ``ControlError``, ``SuspendedRunError``, `SchedulerError`.
   init(
     _ queued: QueuedRequest, model: LoadedModel, control: RequestControl? = nil,

@@ -41,8 +41,10 @@ extension JobRequest {
     facts.tilesDecoding = tile
     facts.savesMemory = lowMemory
     facts.encodesImage = initImage != nil
-    let library = ModelLibrary()
-    facts.adapterBytes = lora.reduce(0) { $0 + library.adapterBytes($1.file) }
+    if !lora.isEmpty {
+      let library = ModelLibrary()
+      facts.adapterBytes = lora.reduce(0) { $0 + library.adapterBytes($1.file) }
+    }
     facts.control = control
     facts.isLoaded = isLoaded
     facts.precision = try precisionName ?? model.usualPrecision(on: device)
