@@ -93,10 +93,7 @@ import Testing
     let engine = TinyEngine()
     let request = Self.request([AdapterChoice(Self.place("plain"))])
     let whole = try #require(await engine.pictures(of: request).first)
-    let kept = try #require(
-      await engine.events(of: request) { event, job in
-        if event.step?.step == 1 { job.cancel() }
-      }.last?.kept)
+    let kept = try #require(await engine.kept(of: request, after: 1))
     let rest = try #require(await engine.pictures(of: request, resuming: kept).first)
     #expect(rest.adapters == whole.adapters)
     for adapters in [[], [AdapterChoice(Self.place("plain"), scale: 0.9)]] {

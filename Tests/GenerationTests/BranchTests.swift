@@ -114,19 +114,15 @@ import Testing
       precondition(early.digest == earlyAlone.digest)
 
       // Stopped in the last stretch, kept in a file, gone on with.
-      var steps = 0
-      let events = await engine.events(of: grandchild) { event, job in
-        if event.step != nil { steps += 1 }
-        if steps == 5 { job.cancel() }
+      guard let kept = await engine.kept(of: grandchild, after: 4) else {
+        preconditionFailure("nothing was kept")
       }
-      if let kept = events.last?.kept {
-        let file = FileManager.default.temporaryDirectory
-          .appending(path: "pixart-run-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: file) }
-        try kept.encoded().write(to: file)
-        let rest = await engine.pictures(of: grandchild, resuming: try SuspendedRun(file: file))
-        precondition(rest[0].digest == fromNothing.digest)
-      }
+      let file = FileManager.default.temporaryDirectory
+        .appending(path: "pixart-run-\(UUID().uuidString)")
+      defer { try? FileManager.default.removeItem(at: file) }
+      try kept.encoded().write(to: file)
+      let rest = await engine.pictures(of: grandchild, resuming: try SuspendedRun(file: file))
+      precondition(rest[0].digest == fromNothing.digest)
     }
   }
 

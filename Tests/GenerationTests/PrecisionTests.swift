@@ -12,12 +12,9 @@ import Testing
       let engine = TinyEngine()
       var begun = BranchTests.request(nil)
       begun.precision = .bf16
-      var steps = 0
-      let events = await engine.events(of: begun) { event, job in
-        if event.step != nil { steps += 1 }
-        if steps == 3 { job.cancel() }
+      guard let kept = await engine.kept(of: begun, after: 3) else {
+        preconditionFailure("nothing was kept")
       }
-      guard let kept = events.last?.kept else { preconditionFailure("nothing was kept") }
       var open = begun
       open.precision = nil
       let rest = await engine.pictures(of: open, resuming: kept)

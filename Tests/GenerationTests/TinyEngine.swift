@@ -40,6 +40,21 @@ struct TinyEngine {
     return events
   }
 
+  /// What is kept of a request that is cancelled at its `step`-th step.
+  ///
+  /// Under load a run may be over before its events are read: then it is tried again.
+  func kept(of request: GenerationRequest, after step: Int) async -> SuspendedRun? {
+    for _ in 0..<50 {
+      var steps = 0
+      let events = await events(of: request) { event, job in
+        if event.step != nil { steps += 1 }
+        if steps == step { job.cancel() }
+      }
+      if let kept = events.last?.kept { return kept }
+    }
+    return nil
+  }
+
   func pictures(of request: GenerationRequest, resuming: SuspendedRun? = nil) async
     -> [GeneratedPicture]
   {
