@@ -15,10 +15,12 @@ run: build
 	@if [ -t 0 ] && [ -t 1 ]; then $(BUILD)/pixart; \
 	else $(BUILD)/pixart generate "$(PROMPT)" --output $(PICTURES)/; fi
 
-# Not all at once: tests that start programs of their own would wait for a core longer than they run.
+# Not all at once: tests that start programs of their own would wait for a core longer than they run, and
+# those of kernels change the instruction set of their process.
 test:
 	@Scripts/packages --tests
-	SWIFT=$(SWIFT) Scripts/test --disable-xctest --skip DrivenStudioTests --experimental-maximum-parallelization-width 4
+	SWIFT=$(SWIFT) Scripts/test --disable-xctest --skip 'DrivenStudioTests|^KernelsTests' --experimental-maximum-parallelization-width 4
+	SWIFT=$(SWIFT) Scripts/test --disable-xctest --skip-build --filter '^KernelsTests'
 	SWIFT=$(SWIFT) Scripts/test --disable-xctest --skip-build --filter DrivenStudioTests
 
 # Everything that computes, as on processors without AVX-512, and without any vector instructions.

@@ -9,6 +9,9 @@ import Testing
 @testable import Generation
 
 /// Pictures led by a condition, on the tiny golden models.
+///
+/// What compares bits runs in a process of its own: the tests of kernels change the instruction set
+/// of this one.
 @Suite struct ControlTests {
   /// A folder with the golden models, a ControlNet for one of them and what else a test puts there.
   private final class Place {
@@ -64,62 +67,73 @@ import Testing
 
   // MARK: Pictures
 
-  @Test func leadsAPicture() async throws {
-    let place = try Place()
-    defer { place.keep() }
-    let engine = place.engine
-    let events = await engine.events(of: Self.request())
-    #expect(events.last?.message == nil)
-    let summary = try #require(Self.summary(events))
-    #expect(summary.edges == .canny && summary.network == "my-ControlNet.safetensors")
-    #expect(summary.conditionDigest == Self.condition.digest && summary.hash.count == 16)
-    let plain = await engine.events(of: TinyEngine.request(steps: 4))
-    #expect(Self.latents(events) != Self.latents(plain))
-    #expect(Self.summary(plain) == nil)
-    // Again, with what is loaded now, and by another engine.
-    #expect(Self.latents(await engine.events(of: Self.request())) == Self.latents(events))
+  @Test func leadsAPicture() async {
+    await #expect(processExitsWith: .success) {
+      let place = try Place()
+      defer { place.keep() }
+      let engine = place.engine
+      let events = await engine.events(of: ControlTests.request())
+      precondition(events.last?.message == nil)
+      guard let summary = ControlTests.summary(events) else { preconditionFailure("no picture") }
+      precondition(summary.edges == .canny && summary.network == "my-ControlNet.safetensors")
+      precondition(
+        summary.conditionDigest == ControlTests.condition.digest && summary.hash.count == 16)
+      let plain = await engine.events(of: TinyEngine.request(steps: 4))
+      precondition(ControlTests.latents(events) != ControlTests.latents(plain))
+      precondition(ControlTests.summary(plain) == nil)
+      // Again, with what is loaded now, and by another engine.
+      let again = await engine.events(of: ControlTests.request())
+      precondition(ControlTests.latents(again) == ControlTests.latents(events))
+    }
   }
 
   /// What edges, strength and scale change they change, and nothing else does.
-  @Test func takesEveryKnob() async throws {
-    let place = try Place()
-    defer { place.keep() }
-    let engine = place.engine
-    let usual = Self.latents(await engine.events(of: Self.request(steps: 2)))
-    let changes: [(inout ControlRequest) -> Void] = [
-      { $0.edges = EdgeSource.none }, { $0.strength = 0.5 }, { $0.scale = 0.5 },
-      { $0.condition = $0.condition.fitted(width: 40, height: 20) },
-    ]
-    for change in changes {
-      var request = Self.request(steps: 2)
-      if var control = request.control {
-        change(&control)
-        request.control = control
+  @Test func takesEveryKnob() async {
+    await #expect(processExitsWith: .success) {
+      let place = try Place()
+      defer { place.keep() }
+      let engine = place.engine
+      let usual = ControlTests.latents(await engine.events(of: ControlTests.request(steps: 2)))
+      let changes: [(inout ControlRequest) -> Void] = [
+        { $0.edges = EdgeSource.none }, { $0.strength = 0.5 }, { $0.scale = 0.5 },
+        { $0.condition = $0.condition.fitted(width: 40, height: 20) },
+      ]
+      for change in changes {
+        var request = ControlTests.request(steps: 2)
+        if var control = request.control {
+          change(&control)
+          request.control = control
+        }
+        let changed = ControlTests.latents(await engine.events(of: request))
+        precondition(changed.count == 2 && changed != usual)
       }
-      let changed = Self.latents(await engine.events(of: request))
-      #expect(changed.count == 2 && changed != usual)
+      var off = ControlTests.request(steps: 2)
+      off.control?.scale = 0
+      let plain = await engine.events(of: TinyEngine.request(steps: 2))
+      let without = await engine.events(of: off)
+      precondition(ControlTests.latents(without) == ControlTests.latents(plain))
+      var named = ControlTests.request(steps: 2)
+      named.control?.network = place.control.path
+      named.control?.edges = .canny
+      let withNamed = await engine.events(of: named)
+      precondition(ControlTests.latents(withNamed) == usual)
     }
-    var off = Self.request(steps: 2)
-    off.control?.scale = 0
-    let plain = await engine.events(of: TinyEngine.request(steps: 2))
-    #expect(Self.latents(await engine.events(of: off)) == Self.latents(plain))
-    var named = Self.request(steps: 2)
-    named.control?.network = place.control.path
-    named.control?.edges = .canny
-    #expect(Self.latents(await engine.events(of: named)) == usual)
   }
 
   /// A picture of a request is what it is alone, and the condition is the same for all seeds.
-  @Test func leadsEveryPictureAlike() async throws {
-    let place = try Place()
-    defer { place.keep() }
-    let engine = place.engine
-    var request = Self.request(steps: 2)
-    request.count = 2
-    request.seed = 5
-    let both = await engine.pictures(of: request)
-    for index in 0..<2 {
-      #expect(await engine.pictures(of: request.alone(index)).map(\.image) == [both[index].image])
+  @Test func leadsEveryPictureAlike() async {
+    await #expect(processExitsWith: .success) {
+      let place = try Place()
+      defer { place.keep() }
+      let engine = place.engine
+      var request = ControlTests.request(steps: 2)
+      request.count = 2
+      request.seed = 5
+      let both = await engine.pictures(of: request)
+      for index in 0..<2 {
+        let alone = await engine.pictures(of: request.alone(index))
+        precondition(alone.map(\.image) == [both[index].image])
+      }
     }
   }
 
@@ -152,26 +166,28 @@ import Testing
     #expect((0..<4).filter { plan.isLed($0, in: 0, within: half) } == [0, 1])
   }
 
-  @Test func stepsOutsideAreThoseWithoutIt() async throws {
-    let place = try Place()
-    defer { place.keep() }
-    let engine = place.engine
-    let plain = Self.latents(await engine.events(of: TinyEngine.request(steps: 4)))
-    var late = Self.request(steps: 4)
-    late.control?.span = ControlSpan(start: 0.5, end: 1)
-    let led = Self.latents(await engine.events(of: late))
-    #expect(led[0] == plain[0] && led[1] == plain[1] && led[2] != plain[2])
-    var never = Self.request(steps: 4)
-    never.control?.span = ControlSpan(start: 0.4, end: 0.6)
-    let events = await engine.events(of: never)
-    #expect(Self.latents(events) == plain)
-    let notes = events.compactMap { event -> String? in
-      if case .noted(let text) = event { text } else { nil }
+  @Test func stepsOutsideAreThoseWithoutIt() async {
+    await #expect(processExitsWith: .success) {
+      let place = try Place()
+      defer { place.keep() }
+      let engine = place.engine
+      let plain = ControlTests.latents(await engine.events(of: TinyEngine.request(steps: 4)))
+      var late = ControlTests.request(steps: 4)
+      late.control?.span = ControlSpan(start: 0.5, end: 1)
+      let led = ControlTests.latents(await engine.events(of: late))
+      precondition(led[0] == plain[0] && led[1] == plain[1] && led[2] != plain[2])
+      var never = ControlTests.request(steps: 4)
+      never.control?.span = ControlSpan(start: 0.4, end: 0.6)
+      let events = await engine.events(of: never)
+      precondition(ControlTests.latents(events) == plain)
+      let notes = events.compactMap { event -> String? in
+        if case .noted(let text) = event { text } else { nil }
+      }
+      precondition(
+        notes == [
+          "None of 4 steps lies between 0.4 and 0.6 of them, so the condition changes nothing."
+        ])
     }
-    #expect(
-      notes == [
-        "None of 4 steps lies between 0.4 and 0.6 of them, so the condition changes nothing."
-      ])
   }
 
   // MARK: Sizes
@@ -318,23 +334,25 @@ import Testing
   // MARK: A model's own
 
   /// In the folder `controlnet` of a model.
-  @Test func takesTheOneThatComesWithTheModel() async throws {
-    let place = try Place()
-    defer { place.keep() }
-    let model = place.folder.appending(path: "own")
-    try FileManager.default.copyItem(at: Golden.model("sigma-tiny"), to: model)
-    let folder = model.appending(path: "controlnet")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    try FileManager.default.copyItem(
-      at: place.control, to: folder.appending(path: "diffusion_pytorch_model.safetensors"))
-    var request = Self.request(steps: 2)
-    request.model = model.path
-    request.control?.network = nil
-    let own = await place.engine.events(of: request)
-    #expect(Self.summary(own)?.network == "own/controlnet")
-    let named = await place.engine.events(of: Self.request(steps: 2))
-    #expect(Self.latents(own) == Self.latents(named))
-    #expect(Self.summary(own)?.hash == Self.summary(named)?.hash)
+  @Test func takesTheOneThatComesWithTheModel() async {
+    await #expect(processExitsWith: .success) {
+      let place = try Place()
+      defer { place.keep() }
+      let model = place.folder.appending(path: "own")
+      try FileManager.default.copyItem(at: Golden.model("sigma-tiny"), to: model)
+      let folder = model.appending(path: "controlnet")
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try FileManager.default.copyItem(
+        at: place.control, to: folder.appending(path: "diffusion_pytorch_model.safetensors"))
+      var request = ControlTests.request(steps: 2)
+      request.model = model.path
+      request.control?.network = nil
+      let own = await place.engine.events(of: request)
+      precondition(ControlTests.summary(own)?.network == "own/controlnet")
+      let named = await place.engine.events(of: ControlTests.request(steps: 2))
+      precondition(ControlTests.latents(own) == ControlTests.latents(named))
+      precondition(ControlTests.summary(own)?.hash == ControlTests.summary(named)?.hash)
+    }
   }
 }
 
