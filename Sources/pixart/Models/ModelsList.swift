@@ -9,28 +9,24 @@ struct ModelsList: ParsableCommand {
 
   func run() throws {
     let library = ModelLibrary()
-    let entries = library.entries
-    let width = entries.map(\.name.count).max() ?? 0
-    for entry in entries {
-      let name = entry.name.padding(toLength: width, withPad: " ", startingAt: 0)
-      Console.output("\(name)  \(Self.summary(of: entry))")
-    }
-    let adapters = library.adapters
-    if !adapters.isEmpty { Console.output("\nLoRA adapters:") }
-    let widest = adapters.map(\.name.count).max() ?? 0
-    for entry in adapters {
-      let name = entry.name.padding(toLength: widest, withPad: " ", startingAt: 0)
-      Console.output("\(name)  \(AdapterSummary.line(of: entry))")
-    }
-    let networks = library.networks
-    if !networks.isEmpty { Console.output("\nBeside them:") }
-    let longest = networks.map(\.name.count).max() ?? 0
-    for network in networks {
-      let name = network.name.padding(toLength: longest, withPad: " ", startingAt: 0)
-      Console.output("\(name)  \(network.kind.title)  \(network.file.path)")
-    }
+    Self.list(library.entries.map { ($0.name, Self.summary(of: $0)) })
+    Self.list(
+      library.adapters.map { ($0.name, AdapterSummary.line(of: $0)) }, under: "LoRA adapters:")
+    Self.list(
+      library.networks.map { ($0.name, "\($0.kind.title)  \($0.file.path)") }, under: "Beside them:"
+    )
     Console.output("\nLooked for in:")
     for place in library.places { Console.output("  \(place.path)") }
+  }
+
+  /// Names in a column and what is said of each; nothing where there are none.
+  private static func list(_ rows: [(name: String, text: String)], under title: String? = nil) {
+    if let title, !rows.isEmpty { Console.output("\n\(title)") }
+    let width = rows.map(\.name.count).max() ?? 0
+    for row in rows {
+      Console.output(
+        "\(row.name.padding(toLength: width, withPad: " ", startingAt: 0))  \(row.text)")
+    }
   }
 
   private static func summary(of entry: ModelLibrary.Entry) -> String {
