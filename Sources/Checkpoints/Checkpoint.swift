@@ -50,6 +50,11 @@ public struct Checkpoint: Sendable {
     return tensor
   }
 
+  subscript(name: String) -> StoredTensor? { tensors[name] }
+
+  /// Puts a tensor in the place of one with its name.
+  mutating func set(_ tensor: StoredTensor) { tensors[tensor.name] = tensor }
+
   /// Takes one tensor over from another checkpoint.
   ///
   /// - Returns: Whether that holds it.

@@ -44,7 +44,7 @@ public final class PreparedWeights: Sendable {
     let digest = checkpoint.digest
     let total = matrices.reduce(0) { $0 + $1.byteCount }
     let key =
-      "prepared weights 1, layout \(device.packedLayout), \(matrices.count) matrices of \(total) bytes, "
+      "prepared weights 2, layout \(device.packedLayout), \(matrices.count) matrices of \(total) bytes, "
       + "of \(digest)"
     let file = folder.appending(path: Self.name(digest: digest, device))
     PreparedFileWriter.sweep(folder)
@@ -100,7 +100,7 @@ public final class PreparedWeights: Sendable {
   private static func matrices(of checkpoint: Checkpoint, for device: any Device)
     -> [(stored: StoredTensor, byteCount: Int)]
   {
-    checkpoint.all.compactMap { stored in
+    checkpoint.withEvenColumns(for: device).all.compactMap { stored in
       device.packedByteCount(of: stored).map { (stored, $0) }
     }.sorted { $0.stored.bytes < $1.stored.bytes }
   }

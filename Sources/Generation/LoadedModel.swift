@@ -105,7 +105,7 @@ package struct LoadedModel: Sendable {
       checkpoint, for: narrow, savesMemory: savesMemory, cancellation: cancellation,
       report: report)
     let encoder = try T5Encoder(
-      Weights(checkpoint, device: narrow, prepared: packed),
+      Weights(checkpoint.withEvenColumns(for: narrow), device: narrow, prepared: packed),
       configuration: folder.textEncoderConfiguration())
     guard encoder.configuration.dModel == configuration.captionChannels else {
       throw GenerationError.captionChannelsDiffer(

@@ -41,7 +41,7 @@ public struct PromptCache: Sendable {
       switch precision {
       case .fp32: [] as [String]
       case .bf16: ["rounded"]
-      case .int8: ["int8"]
+      case .int8: ["int8, columns evened"]
       }
     return (["\(version)"] + rounding + facts + ids.map(String.init)).joined(separator: "\n")
   }

@@ -120,7 +120,19 @@ extension StoredTensor {
   ) {
     let inputs = shape[1]
     let source = bytes + first * inputs * self.format.bytes
-    if format == PX_INT8 {
+    if let columnFactors {
+      precondition(format == PX_INT8, "'\(name)' is for 8-bit integers alone")
+      let scaled = Tensor([count, inputs])
+      let numbers = scaled.mutablePointer
+      widen(from: first * inputs, count: count * inputs, into: numbers)
+      for row in 0..<count {
+        let line = numbers + row * inputs
+        for column in 0..<inputs { line[column] *= columnFactors[column] }
+      }
+      px_pack_int8(
+        scaled.pointer, PX_FLOAT32, count, inputs, place.assumingMemoryBound(to: Int8.self), scales,
+        starts)
+    } else if format == PX_INT8 {
       px_pack_int8(
         source, self.format.kernel, count, inputs, place.assumingMemoryBound(to: Int8.self), scales,
         starts)

@@ -28,6 +28,8 @@ struct StoredMatrix: FusedMatrix {
   init(_ stored: StoredTensor, precision: Precision, threads: ThreadPool) {
     precondition(
       stored.shape.rank == 2, "a matrix has two dimensions, '\(stored.name)' \(stored.shape)")
+    precondition(
+      precision == .int8 || stored.columnFactors == nil, "'\(stored.name)' is for 8-bit integers")
     self.stored = stored
     self.threads = threads
     format = precision.kernel

@@ -21,11 +21,13 @@ public enum NumberFormat: String, Sendable, CaseIterable {
 /// A value that shares immutable memory: copying it copies no weights.
 public struct StoredTensor: @unchecked Sendable {
   /// Full name in its checkpoint, for messages.
-  public let name: String
-  public let shape: Shape
+  public private(set) var name: String
+  public private(set) var shape: Shape
   public let format: NumberFormat
+  /// What each column's numbers count times where they are packed, see ``timesColumns(_:)``.
+  package private(set) var columnFactors: [Float]?
   /// First byte; may be unaligned for the format.
-  package let bytes: UnsafeRawPointer
+  package private(set) var bytes: UnsafeRawPointer
   /// Keeps the memory alive.
   private let owner: any AnyObject & Sendable
 
@@ -54,21 +56,37 @@ public struct StoredTensor: @unchecked Sendable {
   /// The same bytes under another shape of equal count.
   public func reshaped(_ newShape: Shape) -> StoredTensor {
     precondition(newShape.count == shape.count, "\(shape) cannot become \(newShape)")
-    return StoredTensor(name: name, shape: newShape, format: format, bytes: bytes, owner: owner)
+    precondition(columnFactors == nil || newShape == shape, "\(name): its columns have factors")
+    var other = self
+    other.shape = newShape
+    return other
   }
 
   /// The same numbers under another name.
   public func named(_ newName: String) -> StoredTensor {
-    StoredTensor(name: newName, shape: shape, format: format, bytes: bytes, owner: owner)
+    var other = self
+    other.name = newName
+    return other
   }
 
   /// Some of the rows, which are indices of the first dimension.
   public func rows(_ rows: Range<Int>) -> StoredTensor {
     precondition(rows.upperBound <= shape[0], "\(shape) has no rows \(rows)")
     let rowBytes = shape[0] == 0 ? 0 : byteCount / shape[0]
-    return StoredTensor(
-      name: name, shape: Shape([rows.count] + shape.dimensions.dropFirst()), format: format,
-      bytes: bytes + rows.lowerBound * rowBytes, owner: owner)
+    var some = self
+    some.shape = Shape([rows.count] + shape.dimensions.dropFirst())
+    some.bytes += rows.lowerBound * rowBytes
+    return some
+  }
+
+  /// The same matrix, whose columns count times these factors where it is packed as 8-bit integers.
+  ///
+  /// Nothing else takes such a matrix.
+  package func timesColumns(_ factors: [Float]) -> StoredTensor {
+    precondition(shape.rank == 2 && factors.count == shape[1], "\(factors.count) for \(shape)")
+    var other = self
+    other.columnFactors = factors
+    return other
   }
 
   /// Gives the numbers' memory back where it can be read from a file again; they stay usable.

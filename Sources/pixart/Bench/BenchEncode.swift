@@ -70,7 +70,7 @@ struct BenchEncode: ParsableCommand {
         if case .noted(let text) = $0 { Console.error("pixart: \(text)") }
       }
     return (
-      Weights(checkpoint, device: narrow, prepared: prepared),
+      Weights(checkpoint.withEvenColumns(for: narrow), device: narrow, prepared: prepared),
       try folder.textEncoderConfiguration()
     )
   }
