@@ -1,4 +1,5 @@
 public import Checkpoints
+import Conditioning
 public import Kernels
 public import Tensors
 
@@ -211,7 +212,19 @@ public actor GenerationActor {
   ) throws -> MemoryUse {
     try request.memoryUse(
       model, precision: precision, isLoaded: isLoaded, cache: cache,
-      available: AvailableMemory.bytes)
+      control: controlFacts(of: request, for: model.folder), available: AvailableMemory.bytes)
+  }
+
+  /// What a condition adds; nil too for a ControlNet that is open already, or cannot be opened.
+  private func controlFacts(of request: GenerationRequest, for model: ModelFolder) -> ControlFacts?
+  {
+    guard let asked = request.control,
+      let file = try? library.controlNet(asked.network, for: model),
+      control?.file.place != file.place
+    else { return nil }
+    return ControlFacts(
+      copies: file.copies, bytes: file.bytes, ledSteps: request.steps,
+      edges: asked.edges ?? (library.edgeDetector == nil ? .canny : .hed))
   }
 
   /// What leads a request's pictures; the memory of a ControlNet that is not asked for is let go.

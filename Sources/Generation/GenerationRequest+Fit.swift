@@ -8,17 +8,19 @@ extension GenerationRequest {
   ///   - precision: Of large products.
   ///   - isLoaded: Whether the transformer is open, so that its packed weights have their memory already.
   ///   - cache: Where prompts may be that need no text encoder.
+  ///   - control: What a condition adds to it.
   ///   - available: Bytes that can be had; nothing is told of memory if nil.
   /// - Throws: ``GenerationError/notEnoughMemory(needed:available:size:)`` for what fits in no way; what
   ///   cannot be told is left to the run.
   func memoryUse(
     _ model: ModelDescription, precision: Precision, isLoaded: Bool, cache: PromptCache?,
-    available: Int?
+    control: ControlFacts? = nil, available: Int?
   ) throws(GenerationError) -> MemoryUse {
     let asked = savesMemory ? MemoryUse.inTurns : .together
     guard let available,
       var facts = facts(model, precision: precision, isLoaded: isLoaded)
     else { return asked }
+    facts.control = control
     var fitting = facts.fitting(into: available, with: model)
     // Whether prompts need the text encoder at all is looked for only where that decides.
     if fitting != facts, let meter = try? PromptMeter(model: model.folder) {

@@ -1,4 +1,5 @@
 import Checkpoints
+import Conditioning
 import Foundation
 import Kernels
 import Tensors
@@ -78,10 +79,12 @@ import Testing
   init() throws { model = ModelDescription(try ModelFolder(Golden.model("sigma-tiny"))) }
 
   private func use(
-    _ request: GenerationRequest, cache: PromptCache? = nil, available: Int?
+    _ request: GenerationRequest, cache: PromptCache? = nil, control: ControlFacts? = nil,
+    available: Int?
   ) throws -> MemoryUse {
     try request.memoryUse(
-      model, precision: .fp32, isLoaded: false, cache: cache, available: available)
+      model, precision: .fp32, isLoaded: false, cache: cache, control: control,
+      available: available)
   }
 
   /// The need of a request with prompts as long as they can be, as ``RequestWork`` counts it.
@@ -98,6 +101,22 @@ import Testing
     var request = TinyEngine.request("a red fox face")
     request.size = PictureSize(width: 128, height: 128)
     return request
+  }
+
+  @Test func countsAControlNet() throws {
+    let available = try work().peak.bytes + 1_000_000
+    let control = ControlFacts(copies: 1, bytes: 300_000_000, ledSteps: 3, edges: .canny)
+    #expect(try use(request, available: available) == .together)
+    #expect {
+      try use(request, control: control, available: available)
+    } throws: {
+      guard case GenerationError.notEnoughMemory(let needed, available, _) = $0 else {
+        return false
+      }
+      return (300_000_000..<310_000_000).contains(needed)
+    }
+    #expect(
+      try use(request, control: control, available: available + 310_000_000) == .together)
   }
 
   @Test func takesTurnsWhereThatIsAskedForOrNeeded() throws {
