@@ -10,15 +10,13 @@ sums go in behind the base's next block through layers that start at zero; the b
 are empty. Edges are Canny's of the pictures, encoded by the model's autoencoder. Noise prediction with min-SNR weights
 (5). Names in the file are those of the published ones. Needs what small_model.py needs.
 """
-import argparse
 import copy
-import pathlib
-import time
 
 import numpy as np
 import torch
 
 from small_model import ALPHAS, NO_CONDITIONS, PROMPTS, autocast, autoencoder, column, text_encoder, transformer
+from training import Training, options
 
 COPIES = 6
 # diffusers' names within a block and those of the published files; queries, keys and values are one there.
@@ -80,25 +78,9 @@ def train(args):
     base = transformer(args.model / "transformer").eval().requires_grad_(False)
     control = Control(base)
     control.requires_grad_(True)
-    smooth = copy.deepcopy(control).requires_grad_(False)
-    optimizer = torch.optim.AdamW(control.parameters(), args.rate, betas=(0.9, 0.99), weight_decay=0, foreach=True)
-    kept, step = args.out / "control-state.pt", 0
-    if kept.exists():
-        state = torch.load(kept)
-        control.load_state_dict(state["control"])
-        smooth.load_state_dict(state["smooth"])
-        optimizer.load_state_dict(state["optimizer"])
-        step = state["step"]
-    began, losses, saved = time.time(), [], time.time()
+    training = Training(args, args.out / "control-state.pt", control)
 
-    def save():
-        torch.save({"control": control.state_dict(), "smooth": smooth.state_dict(),
-                    "optimizer": optimizer.state_dict(), "step": step}, kept)
-
-    while (share := (time.time() - began) / (60 * args.minutes)) < 1:
-        rate = args.rate * min(1, (step + 1) / 50) * (1 if not args.last or share < 0.5 else 0.05 + 1.9 * (1 - share))
-        for group in optimizer.param_groups:
-            group["lr"] = rate
+    def add_gradients():
         rows = torch.randint(len(data["latents"]), (args.batch,))
         pictures, edges = data["latents"][rows].float(), data["edges"][rows].float()
         drop = torch.rand(args.batch) < 0.5
@@ -112,23 +94,12 @@ def train(args):
         weights = (ratio.clamp(max=5) / ratio).clamp(0.02, 1)
         errors = ((said - noise) ** 2).mean((1, 2, 3))
         loss = (errors * weights).sum() / weights.sum()
-        optimizer.zero_grad(set_to_none=True)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(control.parameters(), 1.0)
-        optimizer.step()
-        step += 1
-        with torch.no_grad():
-            torch._foreach_lerp_(list(smooth.parameters()), list(control.parameters()), max(0.005, 1 / step))
-        losses.append(errors.mean().item())
-        if step % 20 == 0:
-            print(f"{time.time() - began:6.0f} s, step {step}, mse {sum(losses) / len(losses):.4f}", flush=True)
-            losses = []
-        if time.time() - saved > 600:
-            save()
-            saved = time.time()
-    save()
+        return errors.mean().item()
+
+    training.run(add_gradients, horizon=200)
     (args.out / "controlnet").mkdir(exist_ok=True)
-    save_file(published(smooth), args.out / "controlnet/diffusion_pytorch_model.safetensors")
+    save_file(published(training.smooth), args.out / "controlnet/diffusion_pytorch_model.safetensors")
 
 
 @torch.no_grad()
@@ -165,14 +136,5 @@ def sheet(args):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("stage", choices=["train", "sheet"])
-    parser.add_argument("--model", type=pathlib.Path, required=True)
-    parser.add_argument("--out", type=pathlib.Path, required=True)
-    parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--batch", type=int, default=32)
-    parser.add_argument("--rate", type=float, default=2e-4)
-    parser.add_argument("--last", action="store_true", help="let the learning rate fall in the second half")
-    arguments = parser.parse_args()
-    arguments.out.mkdir(parents=True, exist_ok=True)
+    arguments = options(__doc__).parse_args()
     {"train": train, "sheet": sheet}[arguments.stage](arguments)

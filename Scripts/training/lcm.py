@@ -11,16 +11,15 @@ comes out there, and the student learns to say so a step earlier. Guidance is fi
 4.5 as the program counts it. Huber loss with c = 0.001, average of 0.95; the transformer alone learns.
 Needs torch, diffusers, transformers, sentencepiece, pillow and numpy; a processor does.
 """
-import argparse
+import contextlib
 import copy
 import json
-import pathlib
-import time
 
 import numpy as np
 import torch
 
-from small_model import ALPHAS, NO_CONDITIONS, PROMPTS, autoencoder, column, text_encoder, transformer
+from small_model import ALPHAS, NO_CONDITIONS, PROMPTS, autocast, autoencoder, column, text_encoder, transformer
+from training import Training, follow, options
 
 GRID = torch.arange(19, 1000, 20)
 GUIDANCE = 3.5
@@ -28,10 +27,12 @@ HUBER = 0.001
 AVERAGE = 0.95
 
 
-def noise_of(model, latents, embeddings, mask, timesteps):
-    """In full precision: near the last timestep an error of the noise is 150 times as large in the picture."""
-    return model(latents, encoder_hidden_states=embeddings, encoder_attention_mask=mask, timestep=timesteps,
-                 added_cond_kwargs=NO_CONDITIONS, return_dict=False)[0][:, :4]
+def noise_of(model, latents, embeddings, mask, timesteps, brief=False):
+    """Near the last timestep an error of the noise is 150 times as large in the picture: `brief` is for earlier ones."""
+    with autocast() if brief else contextlib.nullcontext():
+        said = model(latents, encoder_hidden_states=embeddings, encoder_attention_mask=mask, timestep=timesteps,
+                     added_cond_kwargs=NO_CONDITIONS, return_dict=False)[0]
+    return said[:, :4].float()
 
 
 def clean(latents, noise, alpha):
@@ -47,69 +48,46 @@ def consistent(latents, noise, timesteps):
 
 def train(args):
     data = torch.load(args.out / "pool.pt")
-    encode = text_encoder(args.model)
-    empty, empty_mask = encode([""])
+    empty, empty_mask = text_encoder(args.model)([""])
     teacher = transformer(args.model / "transformer").eval().requires_grad_(False)
     student = copy.deepcopy(teacher).train().requires_grad_(True)
     average = copy.deepcopy(teacher)
-    optimizer = torch.optim.AdamW(student.parameters(), args.rate, betas=(0.9, 0.99), weight_decay=0, foreach=True)
-    kept, step = args.out / "state.pt", 0
-    if kept.exists():
-        state = torch.load(kept)
-        student.load_state_dict(state["student"])
-        average.load_state_dict(state["average"])
-        optimizer.load_state_dict(state["optimizer"])
-        step = state["step"]
-    # The shipped weights: a slower average than the target's.
-    smooth = copy.deepcopy(student).requires_grad_(False)
-    if kept.exists():
-        smooth.load_state_dict(state["smooth"])
-    began, losses, saved = time.time(), [], time.time()
+    training = Training(args, args.out / "lcm-state.pt", student, average=average)
 
-    def save():
-        torch.save({"student": student.state_dict(), "average": average.state_dict(), "smooth": smooth.state_dict(),
-                    "optimizer": optimizer.state_dict(), "step": step}, kept)
-
-    while (share := (time.time() - began) / (60 * args.minutes)) < 1:
-        rate = args.rate * min(1, (step + 1) / 50) * (1 if not args.last or share < 0.5 else 0.05 + 1.9 * (1 - share))
-        for group in optimizer.param_groups:
-            group["lr"] = rate
-        rows = torch.randint(len(data["latents"]), (args.batch,))
+    def add_gradients_of(rows, index, brief):
+        """One half of the batch; gradients are those of the mean over all of it."""
+        count, timesteps = len(rows), GRID[index]
         pictures = data["latents"][rows].float()
         captions, mask = data["embeddings"][rows].float(), data["masks"][rows].long()
-        index = torch.randint(len(GRID), (args.batch,))
-        timesteps = GRID[index]
         earlier = (timesteps - 20).clamp(min=0)
         alpha, alpha_earlier = column(ALPHAS[timesteps]), column(ALPHAS[earlier])
         noisy = alpha.sqrt() * pictures + (1 - alpha).sqrt() * torch.randn_like(pictures)
         with torch.no_grad():
+            # A step of 20 leaves its error small at any timestep.
             both = noise_of(
-                teacher, torch.cat([noisy, noisy]), torch.cat([captions, empty.expand(args.batch, -1, -1)]),
-                torch.cat([mask, empty_mask.expand(args.batch, -1)]), torch.cat([timesteps, timesteps]))
+                teacher, torch.cat([noisy, noisy]), torch.cat([captions, empty.expand(count, -1, -1)]),
+                torch.cat([mask, empty_mask.expand(count, -1)]), torch.cat([timesteps, timesteps]), brief=True)
             with_caption, without = both.chunk(2)
             noise = with_caption + GUIDANCE * (with_caption - without)
             start = clean(noisy, noise, alpha)
             before = alpha_earlier.sqrt() * start + (1 - alpha_earlier).sqrt() * noise
-            target = consistent(before, noise_of(average, before, captions, mask, earlier), earlier)
-        said = consistent(noisy, noise_of(student, noisy, captions, mask, timesteps), timesteps)
-        loss = (((said - target) ** 2 + HUBER ** 2).sqrt() - HUBER).mean()
-        optimizer.zero_grad(set_to_none=True)
+            target = consistent(before, noise_of(average, before, captions, mask, earlier, brief), earlier)
+        said = consistent(noisy, noise_of(student, noisy, captions, mask, timesteps, brief), timesteps)
+        loss = (((said - target) ** 2 + HUBER ** 2).sqrt() - HUBER).mean() / 2
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(student.parameters(), args.clip)
-        optimizer.step()
-        step += 1
-        with torch.no_grad():
-            torch._foreach_lerp_(list(average.parameters()), list(student.parameters()), 1 - AVERAGE)
-            torch._foreach_lerp_(list(smooth.parameters()), list(student.parameters()), max(0.01, 1 / step))
-        losses.append(loss.item())
-        if step % 20 == 0:
-            print(f"{time.time() - began:6.0f} s, step {step}, loss {sum(losses) / len(losses):.4f}", flush=True)
-            losses = []
-        if time.time() - saved > 600:
-            save()
-            saved = time.time()
-    save()
-    smooth.to(torch.bfloat16).save_pretrained(args.out / "transformer", max_shard_size="15MB")
+        return loss.item()
+
+    def add_gradients():
+        if training.step > 0:
+            follow(average, student, 1 - AVERAGE)
+        half = args.batch // 2
+        rows = torch.randint(len(data["latents"]), (2, half))
+        index = torch.randint(len(GRID) // 2, (2, half))
+        return (add_gradients_of(rows[0], index[0], brief=True)
+                + add_gradients_of(rows[1], index[1] + len(GRID) // 2, brief=False))
+
+    training.run(add_gradients, horizon=100)
+    training.smooth.to(torch.bfloat16).save_pretrained(args.out / "transformer", max_shard_size="15MB")
     scheduler = {"_class_name": "LCMScheduler", "_diffusers_version": "0.42.1", "beta_start": 0.0001, "beta_end": 0.02,
                  "beta_schedule": "linear", "num_train_timesteps": 1000, "original_inference_steps": 50,
                  "clip_sample": False, "set_alpha_to_one": True, "prediction_type": "epsilon", "timestep_scaling": 10.0}
@@ -157,15 +135,5 @@ def sheet(args):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("stage", choices=["train", "sheet"])
-    parser.add_argument("--model", type=pathlib.Path, required=True)
-    parser.add_argument("--out", type=pathlib.Path, required=True)
-    parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--batch", type=int, default=32)
-    parser.add_argument("--rate", type=float, default=2e-4)
-    parser.add_argument("--clip", type=float, default=1.0)
-    parser.add_argument("--last", action="store_true", help="let the learning rate fall in the second half")
-    arguments = parser.parse_args()
-    arguments.out.mkdir(parents=True, exist_ok=True)
+    arguments = options(__doc__).parse_args()
     {"train": train, "sheet": sheet}[arguments.stage](arguments)
