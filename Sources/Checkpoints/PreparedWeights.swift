@@ -60,7 +60,8 @@ public final class PreparedWeights: Sendable {
     try cancellation.check()
     if let prepared { return prepared }
     do throws(PreparedFault) {
-      try make(file, key: key, of: matrices, device, cancellation) { report(.made($0)) }
+      let even = Self.matrices(of: checkpoint.withEvenColumns(for: device), for: device)
+      try make(file, key: key, of: even, device, cancellation) { report(.made($0)) }
       if !cancellation.isCancelled { prepared = try map(file, key: key) }
     } catch {
       report(
@@ -100,7 +101,7 @@ public final class PreparedWeights: Sendable {
   private static func matrices(of checkpoint: Checkpoint, for device: any Device)
     -> [(stored: StoredTensor, byteCount: Int)]
   {
-    checkpoint.withEvenColumns(for: device).all.compactMap { stored in
+    checkpoint.all.compactMap { stored in
       device.packedByteCount(of: stored).map { (stored, $0) }
     }.sorted { $0.stored.bytes < $1.stored.bytes }
   }

@@ -17,7 +17,7 @@ extension Checkpoint {
   ]
 
   /// Rows of a matrix that are looked at: some runs of some rows.
-  private static let (runs, runRows) = (4, 8)
+  private static let (runs, runRows) = (4, 4)
   /// The largest factor, and the smallest's inverse, as powers of two.
   private static let most: Float = 10
 
@@ -58,13 +58,19 @@ extension Checkpoint {
 
   /// Sums of the squares of each column, of some rows.
   private func columnSums(_ matrices: [StoredTensor]) -> [Float] {
-    var sums = [Float](repeating: 0, count: matrices[0].shape[1])
+    let columns = matrices[0].shape[1]
+    var sums = [Float](repeating: 0, count: columns)
+    let row = Tensor([columns])
     for matrix in matrices {
       let count = min(Self.runRows, matrix.shape[0])
       for run in 0..<Self.runs {
         let first = (matrix.shape[0] - count) * run / (Self.runs - 1)
-        for (index, weight) in matrix.rows(first..<first + count).widened().enumerated() {
-          sums[index % sums.count] += weight * weight
+        for index in first..<first + count {
+          matrix.widen(from: index * columns, count: columns, into: row.mutablePointer)
+          sums.withUnsafeMutableBufferPointer { sums in
+            let weights = UnsafeBufferPointer(start: row.pointer, count: columns)
+            for column in 0..<columns { sums[column] += weights[column] * weights[column] }
+          }
         }
       }
     }
