@@ -17,7 +17,7 @@ extension Checkpoint {
   ]
 
   /// Rows of a matrix that are looked at: some runs of some rows.
-  private static let (runs, runRows) = (4, 4)
+  private static let (runs, runRows) = (4, 8)
   /// The largest factor, and the smallest's inverse, as powers of two.
   private static let most: Float = 10
 
