@@ -70,9 +70,9 @@ documents: build
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/pixart $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 Documentation/pixart.1 $(DESTDIR)$(PREFIX)/share/man/man1/
-	rm -rf $(DESTDIR)$(PREFIX)/share/pixart/default-model $(DESTDIR)$(PREFIX)/share/pixart/themes
+	rm -rf $(DESTDIR)$(PREFIX)/share/pixart/default-* $(DESTDIR)$(PREFIX)/share/pixart/themes
 	install -m 755 $(BUILD)/pixart $(DESTDIR)$(PREFIX)/bin/pixart
-	cp -R $(BUILD)/pixart_Checkpoints.resources/default-model $(DESTDIR)$(PREFIX)/share/pixart/
+	cp -R $(BUILD)/pixart_Checkpoints.resources/default-* $(DESTDIR)$(PREFIX)/share/pixart/
 	cp -R $(BUILD)/pixart_Terminal.resources/themes $(DESTDIR)$(PREFIX)/share/pixart/
 
 clean:

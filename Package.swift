@@ -51,7 +51,9 @@ let package = Package(
     // The house, from the ground up
     module("Tensors"),
     module("Kernels", ["Tensors", "CKernels", "COpenBLAS"]),
-    module("Checkpoints", ["Tensors", "Kernels"], resources: [.copy("Resources/default-model")]),
+    module(
+      "Checkpoints", ["Tensors", "Kernels"],
+      resources: [.copy("Resources/default-model"), .copy("Resources/default-lcm")]),
     module("TextEncoding", ["Tensors", "Kernels", "Checkpoints", "CSentencePiece"]),
     module("Transformers", ["Tensors", "Kernels", "Checkpoints"]),
     module("Autoencoders", ["Tensors", "Kernels", "Checkpoints"]),

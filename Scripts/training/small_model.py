@@ -1,11 +1,13 @@
-"""What the trainings of the program's own model share: its networks, its noise, and a pool of pictures.
+"""What the trainings of the program's own model share: its networks, its noise, and pools of pictures.
 
-The pool is made once and kept: encoding a picture costs more than a step of a student. --data is the folder with
-train_default.py and emoji-128.npz, which the model itself was trained with.
+A pool is made once and kept: encoding a picture costs more than a step of a student. --data is the folder with
+train_default.py and emoji-128.npz, which the model itself was trained with. --moved makes moved.pt instead of pool.pt: its
+subjects are turned, mirrored, shifted and made smaller, so that captions do not say where their edges are.
 
-    python Scripts/training/small_model.py --model DIR --data DIR --out DIR [--pictures 8192]
+    python Scripts/training/small_model.py --model DIR --data DIR --out DIR [--pictures 8192] [--moved]
 """
 import argparse
+import math
 import pathlib
 import random
 import sys
@@ -84,7 +86,22 @@ def canny(pictures, low=100 / 255, high=200 / 255):
     return edge.float()
 
 
-def make_pool(model, data, out, count, seed=0):
+def moved(layers):
+    """Pictures [n, 4, height, width] turned by up to 30 degrees, mirrored, made smaller and shifted to where they fit."""
+    count = len(layers)
+
+    def between(low, high):
+        return torch.rand(count) * (high - low) + low
+
+    angle, scale, mirror = between(-1, 1) * math.pi / 6, between(0.45, 1), torch.randint(2, (count,)) * 2 - 1
+    x, y = between(-1, 1) * (1 - scale), between(-1, 1) * (1 - scale)
+    turn = torch.stack([angle.cos() * mirror, angle.sin() * mirror, -angle.sin(), angle.cos()], 1).view(-1, 2, 2) / scale.view(-1, 1, 1)
+    grid = torch.nn.functional.affine_grid(
+        torch.cat([turn, -turn @ torch.stack([x, y], 1).unsqueeze(2)], 2), layers.shape, align_corners=False)
+    return torch.nn.functional.grid_sample(layers, grid, align_corners=False)
+
+
+def make_pool(model, data, out, count, is_moved, seed=0):
     """Compositions of subjects and colours by the trainer's own functions: latents, those of their edges, captions."""
     sys.path.insert(0, str(data))
     import train_default as trainer
@@ -106,7 +123,12 @@ def make_pool(model, data, out, count, seed=0):
                 texts.append(trainer.caption(kind, trainer.phrase(names[i], keywords[i], rng),
                                              trainer.phrase(names[j], "", rng), trainer.NAMES[colour], rng))
                 rows.append((kind, i, j, colour))
-            pictures = trainer.compose(rgba, torch.tensor(rows), palette).contiguous(memory_format=torch.channels_last)
+            rows, subjects = torch.tensor(rows), rgba
+            if is_moved:
+                subjects = moved(rgba[rows[:, 1:3].flatten()])
+                rows[:, 1] = 2 * torch.arange(64)
+                rows[:, 2] = rows[:, 1] + 1
+            pictures = trainer.compose(subjects, rows, palette).contiguous(memory_format=torch.channels_last)
             grey = (pictures.float() * torch.tensor([0.299, 0.587, 0.114]).view(1, 3, 1, 1)).sum(1, keepdim=True) / 2 + 0.5
             maps = (canny(grey.contiguous()) * 2 - 1).expand(-1, 3, -1, -1).contiguous(memory_format=torch.channels_last)
             latents.append((vae.encode(pictures).latent_dist.mode().float() * scale).half())
@@ -120,7 +142,7 @@ def make_pool(model, data, out, count, seed=0):
         masks.append(mask.bool())
     out.mkdir(parents=True, exist_ok=True)
     torch.save({"latents": torch.cat(latents), "edges": torch.cat(edges), "embeddings": torch.cat(embeddings),
-                "masks": torch.cat(masks)}, out / "pool.pt")
+                "masks": torch.cat(masks)}, out / ("moved.pt" if is_moved else "pool.pt"))
 
 
 if __name__ == "__main__":
@@ -129,5 +151,6 @@ if __name__ == "__main__":
     parser.add_argument("--data", type=pathlib.Path, required=True)
     parser.add_argument("--out", type=pathlib.Path, required=True)
     parser.add_argument("--pictures", type=int, default=8192)
+    parser.add_argument("--moved", action="store_true")
     arguments = parser.parse_args()
-    make_pool(arguments.model, arguments.data, arguments.out, arguments.pictures)
+    make_pool(arguments.model, arguments.data, arguments.out, arguments.pictures, arguments.moved)

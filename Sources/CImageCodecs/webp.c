@@ -17,6 +17,13 @@ static px_image_status fail(VP8StatusCode code, char *message) {
   }
 }
 
+/// Whether the length that the container states goes beyond the file.
+static int is_cut(const uint8_t *bytes, size_t count) {
+  if (count < 12) return 1;
+  uint32_t length = bytes[4] | bytes[5] << 8 | bytes[6] << 16 | (uint32_t)bytes[7] << 24;
+  return length > count - 8;
+}
+
 px_image_status px_webp_decode(const uint8_t *bytes, size_t count, px_image_limits limits,
                                px_image *image, char *message) {
   *image = (px_image){0};
@@ -24,6 +31,7 @@ px_image_status px_webp_decode(const uint8_t *bytes, size_t count, px_image_limi
   WebPDecoderConfig config;
   if (!WebPInitDecoderConfig(&config))
     return px_image_fail(message, PX_IMAGE_UNSUPPORTED, "libwebp has another version");
+  if (is_cut(bytes, count)) return fail(VP8_STATUS_NOT_ENOUGH_DATA, message);
   VP8StatusCode code = WebPGetFeatures(bytes, count, &config.input);
   if (code != VP8_STATUS_OK) return fail(code, message);
   if (config.input.has_animation)

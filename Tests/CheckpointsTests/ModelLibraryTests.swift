@@ -218,6 +218,18 @@ import Testing
     #expect(try model.checkpoint(.transformer).names.count == 267)
   }
 
+  /// The few-step model has a transformer of its own and everything else from the default one.
+  @Test func theFewStepModelIsCompletedByTheDefaultOne() throws {
+    let model = try ModelLibrary().model("default-lcm")
+    let teacher = try ModelLibrary().model("default")
+    #expect(model.name == "default-lcm" && model.family == .sigma && model.missing.isEmpty)
+    #expect(model.borrowings == ["text encoder, tokenizer, autoencoder from default"])
+    #expect(model.tinyAutoencoder == teacher.tinyAutoencoder)
+    #expect(try model.configuration(.scheduler).string("_class_name") == "LCMScheduler")
+    #expect(try model.checkpoint(.transformer).names.count == 267)
+    #expect(model.weightsHash != teacher.weightsHash)
+  }
+
   @Test func withoutResourcesThereIsNoDefaultAndNoCrash() {
     #expect(library().entries.isEmpty)
     #expect(message { _ = try library().model("default") }.hasPrefix("There is no model 'default'"))

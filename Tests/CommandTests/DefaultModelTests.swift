@@ -1,5 +1,6 @@
 import Foundation
 import Gallery
+import Jobs
 import Tensors
 import TestSupport
 import Testing
@@ -26,6 +27,19 @@ import Testing
   @Test func drawsARedAppleOnBlue() throws {
     let image = try apple([], in: URL(filePath: "/"))
     #expect(image.width == 128 && image.height == 128)
+    let middle = image.mean(columns: 48..<80, rows: 56..<88)
+    #expect(middle.red > middle.green + 40 && middle.red > middle.blue + 40, "\(middle)")
+    for (column, row) in [(0, 0), (112, 0), (0, 112), (112, 112)] {
+      let corner = image.mean(columns: column..<column + 16, rows: row..<row + 16)
+      #expect(corner.blue > corner.red + 40, "\(corner)")
+    }
+  }
+
+  /// In the four steps that are taken where nothing else is said.
+  @Test func theFewStepModelDrawsItToo() throws {
+    let image = try apple(["--model", "default-lcm"])
+    let recipe = try Recipe(of: URL(filePath: workplace.path("apple.png")))
+    #expect(recipe.steps == 4 && recipe.guidance == 0 && recipe.sampler == "lcm")
     let middle = image.mean(columns: 48..<80, rows: 56..<88)
     #expect(middle.red > middle.green + 40 && middle.red > middle.blue + 40, "\(middle)")
     for (column, row) in [(0, 0), (112, 0), (0, 112), (112, 112)] {

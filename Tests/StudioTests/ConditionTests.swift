@@ -1,3 +1,4 @@
+import Foundation
 import Gallery
 import Jobs
 import Tensors
@@ -73,6 +74,40 @@ import Testing
     #expect(studio.state.condition.shown == nil)
     studio.send(.conditionShown(try #require(questions(studio).last), nil))
     #expect(studio.state.condition.shown == nil)
+  }
+
+  /// Tab asks for the rest of a path; what comes for a text that was typed on does not count.
+  @Test func tabFinishesAPath() throws {
+    let folder = try TemporaryFolder()
+    for name in ["house.png", "horse.png"] { try Data().write(to: folder(name)) }
+    func asked(_ studio: ScreenScript) -> PathQuestion? {
+      studio.effects.compactMap {
+        if case .completePath(let question) = $0 { question } else { nil }
+      }.last
+    }
+    func answer(_ studio: inout ScreenScript) throws {
+      let question = try #require(asked(studio))
+      studio.send(.pathCompleted(question, PathCompletion(question, home: folder.url)))
+    }
+    var studio = ScreenScript(columns: 120, rows: 36)
+    studio.state.field = FieldEditing(row: .condition, editor: TextEditor("~/h"))
+    studio.press("tab")
+    try answer(&studio)
+    #expect(studio.state.field?.editor.text == "\(folder.url.path)/ho")
+    #expect(studio.screen.contains { $0.contains("horse.png  house.png") })
+    studio.type("u")
+    studio.press("tab")
+    let late = try #require(asked(studio))
+    try answer(&studio)
+    #expect(studio.state.field?.editor.text == folder("house.png").path)
+    studio.send(.pathCompleted(late, nil))
+    #expect(studio.state.field?.editor.text == folder("house.png").path)
+    studio.press("enter")
+    #expect(studio.state.settings.condition == folder("house.png").path)
+    // Tab ends other fields, as Enter does.
+    studio.state.field = FieldEditing(row: .steps, editor: TextEditor("7"))
+    studio.press("tab")
+    #expect(studio.state.settings.steps == 7 && studio.state.field == nil)
   }
 
   /// In the list and in the gallery, by one key.

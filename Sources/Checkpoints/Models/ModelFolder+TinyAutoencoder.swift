@@ -2,11 +2,13 @@ public import Foundation
 
 /// A tiny autoencoder in the folder `tiny_vae` beside `vae`: an extra for fast previews.
 ///
-/// No part of diffusers' layout; a model is whole without it, and it is never borrowed.
+/// No part of diffusers' layout; a model is whole without it. It goes with the autoencoder, whose
+/// latents it reads, wherever that is borrowed from.
 extension ModelFolder {
-  /// Its folder, if the model has one.
+  /// Its folder, if there is one.
   public var tinyAutoencoder: URL? {
-    let part = folder.appending(path: "tiny_vae")
+    let model = parts[.autoencoder]?.folder.deletingLastPathComponent() ?? folder
+    let part = model.appending(path: "tiny_vae")
     return part.appending(path: "config.json").isFile ? part : nil
   }
 

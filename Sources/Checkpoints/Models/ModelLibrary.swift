@@ -4,7 +4,7 @@ public import Foundation
 public struct ModelLibrary: Sendable {
   /// Something that looks like a model, or should be one.
   public struct Entry: Sendable {
-    /// `default`, the folder's name, or `ORG/NAME`.
+    /// `default`, `default-lcm`, the folder's name, or `ORG/NAME`.
     public let name: String
     public let folder: URL
     /// The model, or why it is none.
@@ -27,7 +27,7 @@ public struct ModelLibrary: Sendable {
   /// - Parameters:
   ///   - environment: `PIXART_MODELS`, `XDG_DATA_HOME`, `XDG_CACHE_HOME`, `HF_HOME` and
   ///     `HF_HUB_CACHE` count.
-  ///   - executable: The program's own file, from which the embedded model is found.
+  ///   - executable: The program's own file, from which the embedded models are found.
   public init(environment: [String: String], home: URL, executable: URL) {
     let own = (environment["PIXART_MODELS"] ?? "").split(separator: ":").map {
       Self.path(String($0), home: home)
@@ -42,7 +42,7 @@ public struct ModelLibrary: Sendable {
   /// Where models are looked for, in this order; not all need exist.
   public var places: [URL] { modelFolders + [cache.folder] }
 
-  /// Everything found, in order of the places; the embedded model comes last.
+  /// Everything found, in order of the places; the embedded models come last.
   ///
   /// What is broken is listed with its fault. Of the Hugging Face cache, which holds models of
   /// all kinds, only what calls itself PixArt is.
@@ -56,10 +56,7 @@ public struct ModelLibrary: Sendable {
         entries.append(entry)
       }
     }
-    if let folder = embedded.first(where: \.isFolder) {
-      entries.append(Entry(name: EmbeddedModel.name, folder: folder))
-    }
-    return entries
+    return entries + EmbeddedModel.entries(in: embedded)
   }
 
   /// Finds a model by path or name and borrows what it lacks.
@@ -175,7 +172,7 @@ public struct ModelLibrary: Sendable {
 }
 
 extension ModelLibrary.Entry {
-  fileprivate init(name: String, folder: URL) {
+  init(name: String, folder: URL) {
     self.init(
       name: name, folder: folder, model: Result { try ModelFolder(folder, name: name) })
   }

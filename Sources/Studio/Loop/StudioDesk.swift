@@ -220,6 +220,10 @@ final class StudioDesk {
     case .saveSheet(let drawing): painter.save(drawing)
     case .stopDecoding: runner.stopDecoding()
     case .showCondition(let question): conditions.show(question)
+    case .completePath(let question):
+      Task.detached { [mailbox] in
+        mailbox.post(.pathCompleted(question, PathCompletion(question, home: .home)))
+      }
     case .gallery(let request): galleryDesk.perform(request)
     case .cancel(let job): runner.cancel(job)
     case .forget(let job): runner.forget(job)

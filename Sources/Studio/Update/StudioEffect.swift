@@ -14,6 +14,8 @@ public enum StudioEffect: Sendable, Equatable {
   case saveSheet(SheetDrawing)
   /// Answer with ``StudioEvent/conditionShown(_:_:)``.
   case showCondition(ConditionQuestion)
+  /// Answer with ``StudioEvent/pathCompleted(_:_:)``.
+  case completePath(PathQuestion)
   case gallery(GalleryRequest)
   case cancel(job: Int)
   /// What was kept of a stopped job is not needed any more.

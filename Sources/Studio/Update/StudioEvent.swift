@@ -23,6 +23,8 @@ public enum StudioEvent: Sendable {
   case stepNotDecoded(String?)
   /// A condition with its edges; nil if there are none to show.
   case conditionShown(ConditionQuestion, ConditionAnswer?)
+  /// A typed path as far as it is sure; nil if there is no such file.
+  case pathCompleted(PathQuestion, PathCompletion?)
   /// A sheet was painted for the preview.
   case sheetDrawn(Int, PixelImage)
   /// A sheet was written; not, if there is no entry.

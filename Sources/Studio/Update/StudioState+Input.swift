@@ -57,6 +57,7 @@ extension StudioState {
     if textPopup != nil { return pressInTextPopup(key) }
     if chooser != nil { return pressInChooser(key, &effects) }
     if sheets.editing != nil { return pressInSheetPopup(key, &effects) }
+    if completesPath(key) { return completePath(&effects) }
     if adapterEditing != nil { return pressInAdapters(key) }
     if field != nil { return pressInField(key) }
     if filterEditing != nil { return pressInFilter(key) }

@@ -23,6 +23,7 @@ extension StudioState {
       fillSheet(job, entry.path, &effects)
       gallery.refreshDue = clock
     case .conditionShown(let question, let answer): conditionCame(question, answer)
+    case .pathCompleted(let question, let completion): pathCame(question, completion)
     case .sheetDrawn(let id, let image): sheetDrawn(id, image)
     case .sheetSaved(let sheet, let entry):
       sheetSaved(sheet, entry)
