@@ -98,6 +98,29 @@ import Testing
     }
   }
 
+  /// The ControlNet that comes with it puts a lemon where the condition has a disc; by itself the model
+  /// puts it into the middle.
+  @Test func followsTheEdgesOfACondition() throws {
+    let disc = PixelImage(
+      width: 128, height: 128,
+      bytes: (0..<128).flatMap { y in
+        (0..<128).flatMap { x -> [UInt8] in
+          (x - 40) * (x - 40) + (y - 84) * (y - 84) < 900 ? [30, 30, 30] : [255, 255, 255]
+        }
+      })
+    try PNG.encode(disc).write(to: URL(filePath: workplace.path("disc.png")))
+    let led = ["generate", "a lemon", "--seed", "1", "--condition", "disc.png", "--edges", "canny"]
+    try workplace.run(led + ["--output", "led.png"]).expectSuccess()
+    try workplace.run(["generate", "a lemon", "--seed", "1", "--output", "free.png"])
+      .expectSuccess()
+    func centre(_ name: String) throws -> (x: Double, y: Double) {
+      try ImageFile.decode(URL(filePath: workplace.path(name))).centreOfColour
+    }
+    let (there, middle) = (try centre("led.png"), try centre("free.png"))
+    #expect(abs(there.x - 40) < 12 && abs(there.y - 84) < 12, "\(there)")
+    #expect(abs(middle.x - 64) < 10 && abs(middle.y - 64) < 10, "\(middle)")
+  }
+
   /// A picture of another size and shape is fitted.
   @Test func fitsThePictureItBeginsWith() throws {
     let wide = PixelImage(
@@ -114,6 +137,21 @@ import Testing
 }
 
 extension PixelImage {
+  /// Of all that is not white or grey, weighed by how much.
+  fileprivate var centreOfColour: (x: Double, y: Double) {
+    var sums = (x: 0.0, y: 0.0, weight: 0.0)
+    for row in 0..<height {
+      for column in 0..<width {
+        let pixel = bytes[3 * (row * width + column)..<3 * (row * width + column) + 3]
+        let weight = max(0, Double(pixel.max() ?? 0) - Double(pixel.min() ?? 0) - 60)
+        sums = (
+          sums.x + weight * Double(column), sums.y + weight * Double(row), sums.weight + weight
+        )
+      }
+    }
+    return (sums.x / max(1, sums.weight), sums.y / max(1, sums.weight))
+  }
+
   /// Mean levels of a rectangle.
   fileprivate func mean(columns: Range<Int>, rows: Range<Int>) -> (
     red: Double, green: Double, blue: Double

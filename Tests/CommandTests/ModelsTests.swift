@@ -53,13 +53,14 @@ import Testing
     let run = try workplace.run(["models"], environment: ["PIXART_MODELS": models])
     run.expectSuccess()
     let lines = run.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    #expect(lines[0] == "another  PixArt-α  \(models)/another")
+    #expect(lines[0] == "another      PixArt-α  \(models)/another")
     #expect(
-      lines[1].hasPrefix("broken   unusable: \(broken.path)/model_index.json is not valid JSON: "))
-    #expect(lines[2] == "one      PixArt-Σ  \(models)/one")
-    #expect(lines[3].hasPrefix("default  PixArt-Σ  /"))
+      lines[1].hasPrefix("broken       unusable: \(broken.path)/model_index.json is not valid JSON: "))
+    #expect(lines[2] == "one          PixArt-Σ  \(models)/one")
+    #expect(lines[3].hasPrefix("default      PixArt-Σ  /"))
+    #expect(lines[4].hasPrefix("default-lcm  PixArt-Σ  /"))
     #expect(
-      lines[4...].elementsEqual([
+      lines[5...].elementsEqual([
         "", "Looked for in:", "  \(models)",
         "  \(workplace.home.path)/.local/share/pixart/models",
         "  \(workplace.home.path)/.cache/huggingface/hub", "",
