@@ -55,7 +55,8 @@ import Testing
     let lines = run.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     #expect(lines[0] == "another      PixArt-α  \(models)/another")
     #expect(
-      lines[1].hasPrefix("broken       unusable: \(broken.path)/model_index.json is not valid JSON: "))
+      lines[1].hasPrefix(
+        "broken       unusable: \(broken.path)/model_index.json is not valid JSON: "))
     #expect(lines[2] == "one          PixArt-Σ  \(models)/one")
     #expect(lines[3].hasPrefix("default      PixArt-Σ  /"))
     #expect(lines[4].hasPrefix("default-lcm  PixArt-Σ  /"))
