@@ -104,6 +104,11 @@ import Testing
     #expect(studio.state.field?.editor.text == folder("house.png").path)
     studio.press("enter")
     #expect(studio.state.settings.condition == folder("house.png").path)
+    // As the row says where there is none.
+    studio.press("esc :")
+    studio.type("condition none")
+    studio.press("enter")
+    #expect(studio.state.settings.condition == nil)
     // Tab ends other fields, as Enter does.
     studio.state.field = FieldEditing(row: .steps, editor: TextEditor("7"))
     studio.press("tab")

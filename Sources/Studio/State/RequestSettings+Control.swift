@@ -64,7 +64,7 @@ extension RequestSettings {
   /// - Returns: What is wrong with it; it was not taken then.
   mutating func setControl(_ row: SettingsRow, to text: String) -> String? {
     switch row {
-    case .condition: condition = text
+    case .condition: condition = text == "none" ? nil : text
     case .control: control = text
     case .edges:
       guard EdgeSource(rawValue: text) != nil else {

@@ -210,7 +210,7 @@ extension RequestSettings {
       seedMode = mode
     case .seed: return setSeed(\.seed, text)
     case .count: return setNumber(\.count, text, 1...10_000, "pictures")
-    case .initImage: initImage = text
+    case .initImage: initImage = text == "none" ? nil : text
     case .condition, .control, .edges, .controlStrength, .controlScale, .controlStart,
       .controlEnd:
       return setControl(row, to: text)
