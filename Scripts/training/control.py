@@ -8,9 +8,9 @@
 As in PixArt-delta (arXiv 2401.05252, section 3.2): copies of the first blocks, 6 of 12 here as 13 of 28 there, whose
 sums go in behind the base's next block through layers that start at zero; the base is frozen. The model knows its
 pictures by their captions, from which nothing is learnt about edges: the pool's are moved, and half of the captions are
-empty. Edges are Canny's of the pictures, encoded by the model's autoencoder. Errors of the noise
-are divided by the picture's part of the latents, so that late timesteps, where shapes are decided and errors are small,
-pull as hard as others. Names in the file are those of the published ones. Needs what small_model.py needs.
+empty. Edges are Canny's of the pictures, encoded by the model's autoencoder. Errors of the noise are divided by the
+picture's part of the latents, so that late timesteps, where shapes are decided and errors are small, pull as hard as
+others. Names in the file are those of the published ones. Needs what small_model.py needs.
 """
 import copy
 
