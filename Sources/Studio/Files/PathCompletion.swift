@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 
 /// A path that is typed and may be finished by what is on disk.
@@ -29,14 +30,9 @@ public struct PathCompletion: Sendable, Equatable {
     let found = (try? FileManager.default.contentsOfDirectory(atPath: place.path)) ?? []
     let names = found.filter { $0.hasPrefix(beginning) && (beginning != "" || !$0.hasPrefix(".")) }
       .compactMap { name -> String? in
-        var isFolder: ObjCBool = false
-        let path = place.appending(path: name).path
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-          return nil
-        }
-        if isFolder.boolValue { return name + "/" }
-        let ending = URL(filePath: name).pathExtension.lowercased()
-        return question.extensions.contains(ending) ? name : nil
+        let file = place.appending(path: name)
+        if file.isFolder { return name + "/" }
+        return question.extensions.contains(file.pathExtension.lowercased()) ? name : nil
       }.sorted()
     guard let first = names.first else { return nil }
     let common = names.dropFirst().reduce(first) { $0.commonPrefix(with: $1) }
